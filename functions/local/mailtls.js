@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+// The command's door. Plain JavaScript, so that an older Node can read it: it finds a Node that runs
+// TypeScript as it stands (24.5 or newer) and hands over. Source: Node 24.5 changelog, type stripping.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const brought = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
+const handedOver = 'MAILTLS_HANDED_OVER';
+
+if (major > 24 || (major === 24 && minor >= 5)) {
+  await import('./command-line.ts');
+} else if (existsSync(brought) && process.env[handedOver] === undefined) {
+  const child = spawn(brought, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { ...process.env, [handedOver]: '1' },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+} else {
+  process.stderr.write(
+    `mailtls needs Node 24.5 or newer and found ${process.versions.node}: run "npm ci" here, or install Node 24.\n`,
+  );
+  process.exit(64);
+}
