@@ -1,0 +1,235 @@
+/**
+ * Every setting of mailtls: its name, what it means, its unit and its default. The bottom of the house:
+ * rooms receive values from here, and only doors read the process's environment. `infra/` takes the names
+ * it puts on Lambda functions from the same table.
+ */
+
+/** One setting as it is documented and read. `read` gives the value, or null when the text is not of its form. */
+interface Setting<T> {
+  readonly meaning: string;
+  /** What a valid value looks like, in words that fit after "must be". */
+  readonly form: string;
+  readonly default: string;
+  readonly read: (text: string) => T | null;
+}
+
+/** A DNS resolver to ask: RFC 8484 over HTTPS, or plain DNS over UDP and TCP. */
+export type ResolverAddress =
+  | { readonly transport: 'https'; readonly url: string }
+  | { readonly transport: 'udp'; readonly ip: string; readonly port: number };
+
+/** Who sends our mail: the rows of the senders table (`assessment/senders.ts`). */
+export const SENDERS = [
+  'gmail',
+  'exchange-online',
+  'exchange-server',
+  'yahoo',
+  'amazon-ses',
+  'postfix-may',
+  'postfix-dane',
+  'must-encrypt',
+  'must-verify',
+  'workspace-require-tls',
+] as const;
+export type SenderName = (typeof SENDERS)[number];
+
+const text = (value: string): string | null => (value === '' ? null : value);
+const optionalText = (value: string): string => value;
+const list = (value: string): readonly string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim().toLowerCase().replace(/\.$/, ''))
+    .filter((part) => part !== '');
+const flag = (value: string): boolean | null => (value === 'true' ? true : value === 'false' ? false : null);
+const wholeNumber =
+  (smallest: number, largest: number) =>
+  (value: string): number | null => {
+    const number = /^\d{1,12}$/.test(value) ? Number(value) : Number.NaN;
+    return number >= smallest && number <= largest ? number : null;
+  };
+
+function resolverAddress(value: string): ResolverAddress | null {
+  if (value.startsWith('https://')) {
+    return URL.canParse(value) ? { transport: 'https', url: value } : null;
+  }
+  const udp = /^udp:\/\/(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+))(?::(\d{1,5}))?$/.exec(value);
+  const ip = udp?.[1] ?? udp?.[2];
+  const port = Number(udp?.[3] ?? '53');
+  return ip === undefined || port < 1 || port > 65535 ? null : { transport: 'udp', ip, port };
+}
+
+function resolverAddresses(value: string): readonly ResolverAddress[] | null {
+  const addresses = value.split(',').map((part) => resolverAddress(part.trim()));
+  return addresses.every((address) => address !== null) ? addresses : null;
+}
+
+const sender = (value: string): SenderName | '' | null =>
+  value === '' ? '' : (SENDERS.find((name) => name === value) ?? null);
+
+function setting<T>(
+  meaning: string,
+  form: string,
+  byDefault: string,
+  read: (value: string) => T | null,
+): Setting<T> {
+  return { meaning, form, default: byDefault, read };
+}
+
+const milliseconds = 'a whole number of milliseconds';
+const port = 'a port number from 1 to 65535';
+
+/** The settings, by name. */
+export const SETTINGS = {
+  MAILTLS_RESOLVERS: setting(
+    'Resolvers to ask, the first one first. They must validate DNSSEC.',
+    'a comma list of https://host/dns-query (RFC 8484) or udp://ip:port',
+    'https://1.1.1.1/dns-query,https://8.8.8.8/dns-query',
+    resolverAddresses,
+  ),
+  MAILTLS_TRUST_AD: setting(
+    "Believe a udp:// resolver's AD bit although it is not on loopback (RFC 6840 section 5.8: only over a secure path).",
+    'true or false',
+    'false',
+    flag,
+  ),
+  MAILTLS_DNS_TIMEOUT_MS: setting(
+    'How long one DNS query to one resolver may take.',
+    milliseconds,
+    '5000',
+    wholeNumber(1, 60_000),
+  ),
+  MAILTLS_SMTP_PORT: setting('The port of the mail servers to probe.', port, '25', wholeNumber(1, 65_535)),
+  MAILTLS_HTTPS_PORT: setting(
+    'The port MTA-STS policies are fetched from.',
+    port,
+    '443',
+    wholeNumber(1, 65_535),
+  ),
+  MAILTLS_ALLOW_PRIVATE: setting(
+    'Let probes and policy fetches reach loopback and private addresses.',
+    'true or false',
+    'false',
+    flag,
+  ),
+  MAILTLS_EHLO_NAME: setting(
+    'Our name in EHLO. Empty: an address literal of the connection.',
+    'a host name',
+    '',
+    optionalText,
+  ),
+  MAILTLS_SENDER: setting(
+    'Who sends our mail; makes the answer ours.',
+    `one of ${SENDERS.join(', ')}`,
+    '',
+    sender,
+  ),
+  MAILTLS_CANARIES: setting(
+    'Hosts of three operators, known to answer on port 25 with STARTTLS and a valid certificate; they tell "we are blocked" from "it is down".',
+    'a comma list of host names',
+    'gmail-smtp-in.l.google.com,outlook-com.olc.protection.outlook.com,mx-aol.mail.gm0.yahoodns.net',
+    list,
+  ),
+  MAILTLS_NEVER_PROBE: setting(
+    'Mail servers never to connect to, and all names below them.',
+    'a comma list of host names',
+    '',
+    list,
+  ),
+  MAILTLS_DEADLINE_MS: setting('How long a whole check may take.', milliseconds, '90000', wholeNumber(1, 900_000)),
+  MAILTLS_CONNECT_TIMEOUT_MS: setting(
+    'How long a TCP connection may take to open.',
+    milliseconds,
+    '10000',
+    wholeNumber(1, 300_000),
+  ),
+  MAILTLS_GREETING_TIMEOUT_MS: setting(
+    'How long to wait for a whole greeting; some servers pause on purpose, so no less than 30 s.',
+    milliseconds,
+    '30000',
+    wholeNumber(1, 300_000),
+  ),
+  MAILTLS_REPLY_TIMEOUT_MS: setting(
+    'How long to wait for a whole reply to EHLO, HELO, STARTTLS or QUIT.',
+    milliseconds,
+    '10000',
+    wholeNumber(1, 300_000),
+  ),
+  MAILTLS_HANDSHAKE_TIMEOUT_MS: setting(
+    'How long a TLS handshake may take.',
+    milliseconds,
+    '10000',
+    wholeNumber(1, 300_000),
+  ),
+  MAILTLS_ADDRESSES_PER_DOMAIN: setting(
+    'How many addresses of one domain are probed at most.',
+    'a whole number from 1 to 100',
+    '16',
+    wholeNumber(1, 100),
+  ),
+  MAILTLS_OPERATOR_CONNECTIONS: setting(
+    'How many connections to one mail operator (registrable domain of the MX host) may be open at once.',
+    'a whole number from 1 to 100',
+    '2',
+    wholeNumber(1, 100),
+  ),
+  MAILTLS_OPERATOR_INTERVAL_MS: setting(
+    'The least time between two new connections to one mail operator.',
+    milliseconds,
+    '1000',
+    wholeNumber(0, 600_000),
+  ),
+  MAILTLS_BACK_OFF_MS: setting(
+    'How long an operator that answered 421 or refused us is left alone.',
+    milliseconds,
+    '900000',
+    wholeNumber(0, 86_400_000),
+  ),
+  MAILTLS_SECOND_LOOK_MS: setting(
+    'How long after the first look a provisional answer is looked at again.',
+    milliseconds,
+    '60000',
+    wholeNumber(0, 3_600_000),
+  ),
+  MAILTLS_DOMAINS_AT_ONCE: setting(
+    'How many domains of a list are checked side by side.',
+    'a whole number from 1 to 1000',
+    '32',
+    wholeNumber(1, 1000),
+  ),
+  MAILTLS_DATA_DIR: setting('Where the local store and state are kept.', 'a folder', '.mailtls', text),
+  MAILTLS_PORT: setting('The local HTTP port.', port, '8025', wholeNumber(1, 65_535)),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** All settings, read: the value each one's `read` gives. */
+export type Settings = {
+  readonly [Name in SettingName]: NonNullable<ReturnType<(typeof SETTINGS)[Name]['read']>>;
+};
+
+/** A setting whose text is not of its form. */
+export interface SettingMistake {
+  readonly name: SettingName;
+  readonly value: string;
+  readonly form: string;
+}
+
+/**
+ * States what the environment asks for.
+ * @param environment names and texts, as `process.env` gives them; an unset or blank name takes its default
+ * @returns the settings, or every mistake found; a mistake is never replaced by a default in silence
+ */
+export function readSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly ok: true; readonly settings: Settings } | { readonly ok: false; readonly mistakes: SettingMistake[] } {
+  const mistakes: SettingMistake[] = [];
+  const values: Record<string, unknown> = {};
+  for (const name of Object.keys(SETTINGS) as SettingName[]) {
+    const given = environment[name]?.trim() ?? '';
+    const { read, form, default: byDefault } = SETTINGS[name] as Setting<unknown>;
+    const value = read(given === '' ? byDefault : given);
+    if (value === null) mistakes.push({ name, value: given, form });
+    values[name] = value;
+  }
+  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, settings: values as Settings };
+}
