@@ -75,6 +75,8 @@ export interface ConnectionEvidence {
   readonly hello: 'modern' | 'legacy';
   readonly observedAt: string;
   readonly tookMs: number;
+  /** Our own end of the connection; null when none was made. */
+  readonly localAddress: string | null;
   readonly greeting: Reply | null;
   /** The reply to EHLO, or to HELO where EHLO was not understood (RFC 5321 section 3.2). */
   readonly ehlo: { readonly command: 'EHLO' | 'HELO'; readonly reply: Reply } | null;

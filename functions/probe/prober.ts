@@ -19,6 +19,11 @@ export interface ProbeRequest {
   readonly serverName: string;
   /** The MX host's name, whose registrable domain is the operator the manners count by. */
   readonly host: string;
+  /**
+   * `first`: a result another check got a moment ago will do, and an operator that turned us away is left
+   * alone. `second`: the one further connection that settles a provisional answer; it is made afresh.
+   */
+  readonly look: 'first' | 'second';
 }
 
 /** Why no connection was made. None of these says anything about the server. */
