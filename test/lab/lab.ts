@@ -1,0 +1,66 @@
+/**
+ * `npm run lab`: the small internet in a process of its own, until Ctrl-C. Prints the names to try and the
+ * settings to try them with; with `--json` the settings alone, on one line, for whoever started it.
+ */
+import { parseArgs } from 'node:util';
+import type { Section } from './declaration.ts';
+import { startLab } from './start-lab.ts';
+import type { Lab } from './start-lab.ts';
+
+const USAGE = `usage: npm run lab -- [--delay MS] [--second MS] [--bulk DOMAINS/SERVERS] [--json]
+  --delay   one-way delay of every byte, in milliseconds
+  --second  how long a second of the slow servers lasts, in milliseconds
+  --bulk    d0000.bulk.example and on, on so many servers, e.g. 2000/40
+  --json    print the settings as one line of JSON and nothing else
+`;
+
+const { values } = parseArgs({
+  options: {
+    delay: { type: 'string', default: '0' },
+    second: { type: 'string', default: '1000' },
+    bulk: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const bulk = /^(\d+)\/([1-9]\d*)$/.exec(values.bulk ?? '');
+const wellFormed = [values.delay, values.second].every((text) => /^\d{1,6}$/.test(text));
+if (values.help || !wellFormed || (values.bulk !== undefined && bulk === null)) {
+  process.stderr.write(USAGE);
+  process.exit(values.help ? 0 : 64);
+}
+
+const lab = await startLab({
+  delayMs: Number(values.delay),
+  secondMs: Number(values.second),
+  ...(bulk === null ? {} : { bulk: { domains: Number(bulk[1]), servers: Number(bulk[2]) } }),
+});
+process.stdout.write(values.json ? `${JSON.stringify(lab.environment)}\n` : welcome(lab));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void lab.close().then(() => process.exit(0)));
+}
+
+function welcome({ sections, environment }: Lab): string {
+  const settings = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`);
+  return [
+    'A small internet on loopback. Names to try:',
+    ...sections.map(named),
+    'In another terminal:',
+    ...settings,
+    'npx --no mailtls check modern.example',
+    '',
+    'Ctrl-C ends it.',
+    '',
+  ].join('\n');
+}
+
+const MOST_NAMES_SHOWN = 30;
+
+function named({ title, domains }: Section): string {
+  const width = Math.max(...domains.map(({ name }) => name.length));
+  const lines = domains
+    .slice(0, MOST_NAMES_SHOWN)
+    .map(({ name, shows }) => `  ${name.padEnd(width)}  ${shows}`);
+  const more = domains.length > MOST_NAMES_SHOWN ? [`  and ${domains.length - MOST_NAMES_SHOWN} more`] : [];
+  return [`\n${title}`, ...lines, ...more, ''].join('\n');
+}

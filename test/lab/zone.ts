@@ -1,0 +1,96 @@
+/** What the lab's DNS knows: the declared domains as records by name and type, and how to answer for each name. */
+import type { Answer, MxAnswer, SoaAnswer, StringAnswer } from 'dns-packet';
+import { isIP } from 'node:net';
+import type { Address, Answers, Behaviour, Domain, Section } from './declaration.ts';
+
+const TTL_SECONDS = 300;
+
+/** A mail server address with the IP it was given. */
+export interface PlacedAddress extends Address {
+  readonly ip: string;
+  /** The hosts that have this address, in the order they were declared. */
+  readonly hosts: string[];
+}
+
+export interface Zone {
+  readonly addresses: readonly PlacedAddress[];
+  readonly records: (name: string, type: string) => readonly Answer[];
+  /** RFC 8020: a name exists when it, or a name below it, has records. */
+  readonly exists: (name: string) => boolean;
+  /** The SOA that goes with "no such record" (RFC 2308 section 3). */
+  readonly soa: (name: string) => SoaAnswer;
+  readonly behaviour: (name: string, type: string, over: 'udp' | 'doh') => Behaviour;
+}
+
+/** States the zone for these sections; addresses are handed out in order, so a name keeps its own. */
+export function makeZone(sections: readonly Section[]): Zone {
+  const records = new Map<string, Answer[]>();
+  const names = new Set<string>();
+  const behaviours = new Map<string, Answers>();
+  const apexes = new Map<string, Domain>();
+  const placed = new Map<string, PlacedAddress>();
+
+  function add(record: MxAnswer | StringAnswer): void {
+    const key = `${record.name} ${record.type}`;
+    records.set(key, [...(records.get(key) ?? []), record]);
+    for (let name = record.name; name !== ''; name = parent(name)) names.add(name);
+  }
+
+  function place(address: Address, host: string): string {
+    const ip = address.ip === 'own' ? ownAddress(placed.size) : address.ip;
+    const there = placed.get(ip) ?? { ...address, ip, hosts: [] };
+    there.hosts.push(host);
+    placed.set(ip, there);
+    return ip;
+  }
+
+  for (const domain of sections.flatMap((section) => section.domains)) {
+    const full = (label: string) => (label === '@' ? domain.name : `${label}.${domain.name}`);
+    const ttl = (label: string, type: string, index: number) =>
+      domain.ttlSecondsAt?.[`${label} ${type}`]?.[index] ?? TTL_SECONDS;
+    apexes.set(domain.name, domain);
+    domain.mx?.forEach(([preference, exchange], index) => {
+      const data = { preference, exchange: exchange.includes('.') ? exchange : full(exchange) };
+      add({ name: domain.name, type: 'MX', ttl: ttl('@', 'MX', index), data });
+    });
+    for (const [label, addresses] of Object.entries(domain.hosts ?? {})) {
+      addresses.forEach((address, index) => {
+        const ip = place(address, full(label));
+        const type = isIP(ip) === 6 ? 'AAAA' : 'A';
+        add({ name: full(label), type, ttl: ttl(label, type, index), data: ip });
+      });
+    }
+    for (const record of domain.records ?? []) add({ ttl: TTL_SECONDS, ...record, name: full(record.name) });
+    for (const [key, answers] of Object.entries(domain.answersAt ?? {})) {
+      const [label = '@', type = '*'] = key.split(' ');
+      behaviours.set(`${full(label)} ${type}`, answers);
+    }
+  }
+
+  /** The declared domain that a name is in or below; the top level for names of nobody. */
+  function apex(name: string): string {
+    for (let above = name; above !== ''; above = parent(above)) if (apexes.has(above)) return above;
+    return name.slice(name.lastIndexOf('.') + 1);
+  }
+
+  return {
+    addresses: [...placed.values()],
+    records: (name, type) => records.get(`${name} ${type}`) ?? [],
+    exists: (name) => names.has(name),
+    soa(name) {
+      const zone = apex(name);
+      const data = { mname: `ns.${zone}`, rname: `hostmaster.${zone}`, serial: 1, refresh: 3600, retry: 600 };
+      return { name: zone, type: 'SOA', ttl: TTL_SECONDS, data: { ...data, expire: 86_400, minimum: 60 } };
+    },
+    behaviour(name, type, over) {
+      const answers =
+        behaviours.get(`${name} ${type}`) ?? behaviours.get(`${name} *`) ?? apexes.get(apex(name))?.answers;
+      return typeof answers === 'object' ? answers[over] : (answers ?? 'insecure');
+    },
+  };
+}
+
+const parent = (name: string): string => (name.includes('.') ? name.slice(name.indexOf('.') + 1) : '');
+
+/** 127.25.0.1 and on: RFC 1122 section 3.2.1.3 keeps all of 127/8 inside the host. */
+const ownAddress = (index: number): string => `127.25.${Math.floor(index / 250)}.${(index % 250) + 1}`;
