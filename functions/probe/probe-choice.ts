@@ -8,7 +8,7 @@ import type { HostAddress } from '../dns/host-addresses.ts';
 /**
  * @param hosts the addresses of each host, hosts in preference order
  * @param limit how many addresses may be probed in one check
- * @returns the addresses to probe, by identity; those not public are not counted, they cost no connection
+ * @returns the addresses to probe, by identity
  */
 export function probeChoice(
   hosts: readonly (readonly HostAddress[])[],
@@ -16,13 +16,10 @@ export function probeChoice(
 ): ReadonlySet<HostAddress> {
   const longest = Math.max(0, ...hosts.map((addresses) => addresses.length));
   const chosen = new Set<HostAddress>();
-  let counted = 0;
   for (let round = 0; round < longest; round += 1) {
     for (const addresses of hosts) {
       const address = addresses[round];
-      if (address === undefined) continue;
-      if (address.public) counted += 1;
-      if (counted <= limit) chosen.add(address);
+      if (address !== undefined && chosen.size < limit) chosen.add(address);
     }
   }
   return chosen;

@@ -19,9 +19,9 @@ export interface Reply {
 export type Cause =
   /** The dialogue was gone through to QUIT. */
   | 'completed'
-  /** The server's reply at that stage was not a success; it is in `reply`. */
+  /** The server's reply at that stage was not a success; it is in the field of that stage. */
   | 'reply'
-  /** The reply to EHLO listed no keyword that is exactly STARTTLS. */
+  /** The reply to EHLO listed no keyword that is exactly STARTTLS, or only HELO was understood. */
   | 'not-offered'
   /** Nothing, or not all of it, came in time. */
   | 'timeout'
@@ -33,9 +33,9 @@ export type Cause =
   | 'closed'
   /** The network said there is no way (ENETUNREACH, EHOSTUNREACH and the like). */
   | 'no-route'
-  /** What came was not an SMTP reply. */
+  /** What came was not an SMTP reply, or not one that this stage can have, or it came unasked. */
   | 'malformed'
-  /** A line, a reply or a chain went over its bound. */
+  /** A line or a reply went over its bound. */
   | 'too-long'
   /** The TLS handshake failed; `detail` has the library's reason. */
   | 'tls'
@@ -63,8 +63,10 @@ export interface TlsEvidence {
   readonly cipher: string;
   /** Key exchange group, e.g. X25519MLKEM768, X25519, prime256v1; `DH 2048` for finite fields; null: not told. */
   readonly group: string | null;
-  /** The chain as the server sent it, the server's own certificate first. */
+  /** The chain as the server sent it, the server's own certificate first; at most 20 and 64 KiB of DER. */
   readonly chain: readonly CertificateEvidence[];
+  /** How many certificates were sent beyond that bound. */
+  readonly chainLeftOut: number;
   /** OpenSSL's own verdict on the chain against the machine's trusted roots, names left aside; null: it is good. */
   readonly chainError: string | null;
 }
