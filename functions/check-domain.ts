@@ -175,5 +175,8 @@ function observerOf(observer: Observer, hosts: readonly HostEvidence[]): Observe
   const connections = hosts.flatMap(({ probes }) =>
     probes.flatMap((probe) => (probe.attempt === 'made' ? probe.evidence.connections : [])),
   );
-  return { ...observer, sourceIp: connections.find(({ localAddress }) => localAddress !== null)?.localAddress ?? null };
+  return {
+    ...observer,
+    sourceIp: connections.find(({ localAddress }) => localAddress !== null)?.localAddress ?? null,
+  };
 }

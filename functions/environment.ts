@@ -129,13 +129,36 @@ export const SETTINGS = {
     'gmail-smtp-in.l.google.com,outlook-com.olc.protection.outlook.com,mx-aol.mail.gm0.yahoodns.net',
     list,
   ),
+  MAILTLS_SIGNED_NAME: setting(
+    'A name with a signed address, by which "doctor" sees that DNSSEC is validated.',
+    'a host name',
+    'ietf.org',
+    text,
+  ),
+  MAILTLS_FORGED_NAME: setting(
+    'A name whose signatures are wrong on purpose, by which "doctor" sees that forged answers are refused.',
+    'a host name',
+    'dnssec-failed.org',
+    text,
+  ),
+  MAILTLS_HTTPS_CANARY: setting(
+    'A host that serves HTTPS with a valid certificate, by which "doctor" sees that policies could be fetched.',
+    'a host name',
+    'mta-sts.gmail.com',
+    text,
+  ),
   MAILTLS_NEVER_PROBE: setting(
     'Mail servers never to connect to, and all names below them.',
     'a comma list of host names',
     '',
     list,
   ),
-  MAILTLS_DEADLINE_MS: setting('How long a whole check may take.', milliseconds, '90000', wholeNumber(1, 900_000)),
+  MAILTLS_DEADLINE_MS: setting(
+    'How long a whole check may take.',
+    milliseconds,
+    '90000',
+    wholeNumber(1, 900_000),
+  ),
   MAILTLS_CONNECT_TIMEOUT_MS: setting(
     'How long a TCP connection may take to open.',
     milliseconds,
@@ -221,7 +244,9 @@ export interface SettingMistake {
  */
 export function readSettings(
   environment: Readonly<Record<string, string | undefined>>,
-): { readonly ok: true; readonly settings: Settings } | { readonly ok: false; readonly mistakes: SettingMistake[] } {
+):
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly mistakes: SettingMistake[] } {
   const mistakes: SettingMistake[] = [];
   const values: Record<string, unknown> = {};
   for (const name of Object.keys(SETTINGS) as SettingName[]) {

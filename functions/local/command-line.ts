@@ -1,1 +1,32 @@
-process.exitCode = 64;
+/** `mailtls COMMAND`: finds the command, loads only what it needs, and exits with its status. */
+import type { Console } from './console.ts';
+import { processConsole } from './console.ts';
+import { WRONG_USAGE } from './exit-status.ts';
+
+type Command = (args: readonly string[], console: Console) => Promise<number>;
+
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  check: async () => (await import('./check-command.ts')).checkCommand,
+  doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
+};
+
+const HELP = `mailtls answers one question: is mail to vendor.com encrypted?
+
+  mailtls check vendor.com           ask the mail servers of vendor.com, and say so in a sentence
+  mailtls check alice@vendor.com     an address or a link names its domain
+  mailtls check --file vendors.txt   one line each, for a list
+  mailtls doctor                     can this machine see what it needs to: port 25, DNS, HTTPS?
+
+"mailtls COMMAND --help" says more.
+`;
+
+const [name = '--help', ...args] = process.argv.slice(2);
+const load = COMMANDS[name];
+if (name === '--help' || name === '-h' || name === 'help') {
+  process.stdout.write(HELP);
+} else if (load === undefined) {
+  process.stderr.write(`mailtls: there is no command "${name.slice(0, 40)}".\n\n${HELP}`);
+  process.exitCode = WRONG_USAGE;
+} else {
+  process.exitCode = await (await load())(args, processConsole());
+}

@@ -1,0 +1,39 @@
+/** What someone can do about it: a sentence for each piece of advice. */
+import type { Advice, AdviceCode, AdviceFacts } from '../assessment/finding-codes.ts';
+
+type Sentences = { readonly [Code in AdviceCode]: (it: string, facts: AdviceFacts[Code]) => string };
+
+const SENTENCES: Sentences = {
+  'run-doctor': () =>
+    'Run "mailtls doctor" to see what this network blocks, or ask again from a network that lets port 25 out.',
+  'look-again': (it) => `Ask again in a few minutes: ${it} may answer then.`,
+  'send-secrets-another-way': (it) =>
+    `Do not mail anything confidential to ${it} as it is: use a shared folder or portal that encrypts, or encrypt the file itself and pass the password another way.`,
+  'require-tls': (it) =>
+    `If it matters, have your mail administrator require encryption for mail to ${it}: then it is sent encrypted or not at all.`,
+  'repair-exchange': (it) => `Let the MX record name a host with a public address instead of ${it}.`,
+  'repair-dnssec': (it) =>
+    `Repair the DNSSEC signatures of ${it}: resolvers that check them, and the senders behind those, cannot see your mail servers.`,
+  'stop-masking-starttls': (it) =>
+    `Switch off the mail inspection of the firewall in front of ${it} (on Cisco devices "inspect esmtp" or "fixup protocol smtp"): it hides STARTTLS.`,
+  'enable-starttls': (it) =>
+    `Switch on STARTTLS on ${it}; a certificate from any authority will do to begin with.`,
+  'repair-starttls': (it) =>
+    `See why ${it} offers STARTTLS and then fails: most often a missing certificate or key file, or an old TLS library.`,
+  'enable-tls-1.2': (it) => `Allow TLS 1.2 and 1.3 on ${it}; everything older is deprecated (RFC 8996).`,
+  'publish-policy': (it) =>
+    `Publish an MTA-STS policy or, where ${it} is signed with DNSSEC, TLSA records (DANE): they stop senders from being talked out of encryption.`,
+  'renew-certificate': (it) => `Renew the certificate of ${it}, and have it renewed automatically.`,
+  'name-the-host-in-the-certificate': (it) =>
+    `Get a certificate that has ${it} among its DNS names (subject alternative name).`,
+  'send-the-whole-chain': (it) => `Let ${it} send the intermediate certificates along with its own.`,
+  'use-a-public-authority': (it) =>
+    `Get the certificate of ${it} from a public authority, so that senders who check it can.`,
+  'strengthen-tls': (it) => `Bring the TLS settings of ${it} up to date.`,
+};
+
+/** @returns one sentence */
+export function wordAdvice(advice: Advice): string {
+  const sentence = SENTENCES[advice.code] as (it: string, facts: Advice['facts']) => string;
+  return sentence(advice.subject, advice.facts);
+}

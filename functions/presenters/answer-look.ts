@@ -1,0 +1,33 @@
+/** How each answer looks: an icon, a word and a colour, never colour alone. Shared by every presenter. */
+import type { Report, ReportAddress } from './report-schema.ts';
+
+export type Tone = 'good' | 'fair' | 'bad' | 'unknown' | 'quiet';
+
+export interface Look {
+  readonly icon: string;
+  readonly word: string;
+  readonly tone: Tone;
+}
+
+export const ANSWER_LOOKS: Readonly<Record<Report['verdict']['answer'], Look>> = {
+  enforced: { icon: '✔', word: 'encrypted, enforced', tone: 'good' },
+  opportunistic: { icon: '✔', word: 'encrypted, not enforced', tone: 'fair' },
+  partial: { icon: '✘', word: 'partly encrypted', tone: 'bad' },
+  plaintext: { icon: '✘', word: 'not encrypted', tone: 'bad' },
+  untested: { icon: '?', word: 'could not be tested', tone: 'unknown' },
+  'no-mail': { icon: '–', word: 'takes no mail', tone: 'quiet' },
+  undeliverable: { icon: '✘', word: 'undeliverable', tone: 'bad' },
+};
+
+export const OUTCOME_LOOKS: Readonly<Record<ReportAddress['outcome'], Look>> = {
+  encrypted: { icon: '✔', word: 'encrypted', tone: 'good' },
+  'not-offered': { icon: '✘', word: 'no encryption offered', tone: 'bad' },
+  'starttls-failed': { icon: '✘', word: 'encryption failed', tone: 'bad' },
+  refused: { icon: '?', word: 'would not talk to us', tone: 'unknown' },
+  unreachable: { icon: '?', word: 'not reachable', tone: 'unknown' },
+  'egress-blocked': { icon: '?', word: 'blocked on our side', tone: 'unknown' },
+  'egress-interfered': { icon: '?', word: 'tampered with on our side', tone: 'unknown' },
+  'not-public': { icon: '–', word: 'not a public address', tone: 'quiet' },
+  'out-of-time': { icon: '?', word: 'out of time', tone: 'unknown' },
+  'not-tested': { icon: '?', word: 'not tested', tone: 'unknown' },
+};

@@ -1,0 +1,149 @@
+/**
+ * Every finding as a sentence that a person who knows nothing of mail can repeat to a vendor. `it` is the
+ * server, address or domain the finding is about.
+ */
+import type { Finding, FindingCode, FindingFacts } from '../assessment/finding-codes.ts';
+
+type Sentences = { readonly [Code in FindingCode]: (it: string, facts: FindingFacts[Code]) => string };
+
+const quoted = (text: string): string => (text === '' ? '' : ` ("${text}")`);
+const day = (instant: string): string => instant.slice(0, 10);
+
+const BREAKS = {
+  timeout: 'it did not answer in time',
+  reset: 'the connection was reset',
+  closed: 'the server closed the connection',
+  malformed: 'what came was not mail protocol',
+  'too-long': 'the reply was longer than any mail server sends',
+} as const;
+
+const LOOKUP_FAILURES = {
+  servfail: 'the resolver could not get an answer',
+  bogus: 'its DNSSEC signatures are wrong',
+  timeout: 'no answer came in time',
+  refused: 'the resolver refused to ask',
+  malformed: 'the answer could not be read',
+} as const;
+
+const GRADES = {
+  sufficient: 'good enough today, though no longer the best',
+  'phase-out': 'on its way out and should be replaced',
+  insufficient: 'too weak by today’s standards',
+} as const;
+
+const LATER = 'This says nothing about its encryption.';
+
+const SENTENCES: Sentences = {
+  'null-mx': (it) => `${it} says in the DNS that it takes no mail (a null MX).`,
+  'no-mail-host': (it) => `${it} has neither mail servers (MX) nor an address, so mail to it goes nowhere.`,
+  'mx-lookup-failed': (it, { outcome, text }) =>
+    `The mail servers of ${it} could not be looked up: ${LOOKUP_FAILURES[outcome]}${quoted(text)}.`,
+  'dnssec-invalid': (it, { text }) =>
+    `The DNS answer for ${it} has wrong signatures (DNSSEC)${quoted(text)}: it is broken or forged, and was not used.`,
+
+  'exchange-localhost': (it) =>
+    `${it} names the sender's own machine as its mail server; no mail can arrive.`,
+  'exchange-address-literal': (it) =>
+    `The MX record has the address ${it} where a name belongs; senders cannot use it.`,
+  'exchange-not-a-host-name': (it) => `The MX record names "${it}", which is not a host name.`,
+  'null-mx-among-others': () =>
+    'One MX record says "no mail here" while others name servers; senders treat that differently.',
+  'host-name-error': (it) => `The mail server name ${it} does not exist.`,
+  'host-without-address': (it) => `The mail server ${it} has no address.`,
+  'not-public': (it) =>
+    `${it} is not an address of the public internet, so nobody outside can reach it; we did not try.`,
+
+  'starttls-masked': (it, { shown, side }) =>
+    `A device on the way to ${it} hides its offer to encrypt${quoted(shown)}: ` +
+    (side === 'server'
+      ? 'most likely a firewall in front of that server, since other servers came through to us untouched.'
+      : 'we cannot tell whether it stands on their side or on ours.'),
+  'starttls-not-supported': (it) =>
+    `${it} does not offer encryption (STARTTLS). Mail to it travels readable to anyone on the way.`,
+  'ehlo-not-understood': (it, { code, text }) =>
+    `${it} speaks only the oldest form of mail protocol, which has no encryption (${code}${quoted(text)} to EHLO).`,
+  'starttls-refused': (it, { code, text }) =>
+    `${it} offers encryption and then refuses it when asked (${code}${quoted(text)}).`,
+  'starttls-broke-off': (it, { cause, text }) =>
+    `${it} offers encryption, but when asked for it, ${BREAKS[cause]}${quoted(text)}.`,
+  'handshake-failed': (it, { text }) =>
+    `${it} offers encryption, but the TLS handshake fails${quoted(text)}.`,
+  'handshake-broke-off': (it, { cause, text }) =>
+    `${it} offers encryption, but during the TLS handshake ${BREAKS[cause]}${quoted(text)}.`,
+  'unusable-cipher': (it, { cipher }) =>
+    `${it} agreed on ${cipher}, which does not encrypt or does not identify anyone; senders do not accept it.`,
+  'starttls-inconsistent': (it, { first, second }) =>
+    `${it} answered differently on two connections: ${first} first, then ${second}. A sender may meet either.`,
+  'legacy-tls': (it, { version }) =>
+    `${it} takes ${version} and nothing newer. Many of today's senders will not use that: they send in clear or give up.`,
+  'clear-bytes-after-starttls': (it, { sizeBytes }) =>
+    `${it} sent ${sizeBytes} bytes in clear after agreeing to encrypt. We did not use them; a careless sender could be misled by such bytes.`,
+
+  'egress-blocked': (it, { canaries }) =>
+    `${it} could not be tested: this network lets no connection out to port 25 (${canaries} well-known mail servers could not be reached either). ${LATER}`,
+  'egress-interfered': (it, { canaries }) =>
+    `${it} could not be tested: something in our own network tampers with mail connections (${canaries} well-known mail servers were affected too). ${LATER}`,
+  'egress-degraded': (it, { unreached, canaries }) =>
+    `${it}: our own network is doubtful, ${unreached} of ${canaries} well-known mail servers could not be reached from here either.`,
+  'host-lookup-failed': (it, { outcome, text }) =>
+    `The address of ${it} could not be looked up: ${LOOKUP_FAILURES[outcome]}${quoted(text)}. ${LATER}`,
+  'family-lookup-failed': (it, { family, outcome, text }) =>
+    `The IPv${family} addresses of ${it} could not be looked up: ${LOOKUP_FAILURES[outcome]}${quoted(text)}.`,
+  refused: (it, { code, text }) => `${it} would not talk to us: ${code}${quoted(text)}. ${LATER}`,
+  'connection-refused': (it) => `Nothing answers on the mail port of ${it}. ${LATER}`,
+  'connect-timeout': (it) => `${it} could not be reached: no answer in time. ${LATER}`,
+  'no-route': (it, { text }) => `There is no way from here to ${it}${quoted(text)}. ${LATER}`,
+  'broke-off': (it, { stage, cause, text }) =>
+    `We reached ${it}, but ${stage === 'greeting' ? 'instead of a greeting' : 'after our greeting'} ${BREAKS[cause]}${quoted(text)}. ${LATER}`,
+  'out-of-time': (it) => `${it} was not finished when the time for this check was up. ${LATER}`,
+  'backing-off': (it) =>
+    `${it} was not asked: its operator turned us away a short while ago, and we leave it alone for now. ${LATER}`,
+  'address-limit': (it) =>
+    `${it} was not asked: this domain has more addresses than one check may ask. ${LATER}`,
+  'never-probe': (it) => `${it} was not asked: it is on the list of servers never to ask. ${LATER}`,
+  'no-prober': (it) => `${it} was not asked: this installation cannot reach mail servers. ${LATER}`,
+  'prober-failed': (it, { text }) => `${it} was not asked: our own prober failed${quoted(text)}. ${LATER}`,
+  'second-look-due': (it) =>
+    `${it} may have met us at a bad moment; a second look after a minute will settle it.`,
+
+  encrypted: (it, { version, cipher }) => `${it} encrypts (${version}, ${cipher}).`,
+  'all-tested-encrypt': (it, { addresses }) =>
+    addresses === 1
+      ? `The one address we tested for ${it} encrypts.`
+      : `All ${addresses} addresses we tested for ${it} encrypt.`,
+
+  'nothing-obliges-senders': (it) =>
+    `${it} publishes nothing that obliges senders to encrypt, so someone on the way could remove the encryption or pose as the server, and most senders would not notice.`,
+  'implicit-mx': (it) => `${it} has no MX record; mail goes to its own address.`,
+  'exchange-alias': (it, { target }) =>
+    `The MX record names ${it}, which is an alias of ${target}; the standard wants the real name there.`,
+  'certificate-unreadable': (it) => `The certificate of ${it} cannot be read.`,
+  'certificate-expired': (it, { notAfter }) => `The certificate of ${it} expired on ${day(notAfter)}.`,
+  'certificate-not-yet-valid': (it, { notBefore }) =>
+    `The certificate of ${it} is only valid from ${day(notBefore)}.`,
+  'common-name-only': (it) =>
+    `The certificate of ${it} names its server only in the old place (common name), which today's checks ignore.`,
+  'certificate-host-mismatch': (it, { names }) =>
+    `The certificate of ${it} is for ${names === '' ? 'no name at all' : names}, not for it.`,
+  'self-signed': (it) => `The certificate of ${it} is signed by itself, so it identifies nobody.`,
+  'chain-incomplete': (it, { issuer }) =>
+    `${it} leaves out the certificate of its issuer${quoted(issuer)}, so a sender that checks cannot.`,
+  'certificate-not-trusted': (it, { issuer, reason }) =>
+    `The certificate of ${it} is not trusted here: issuer ${issuer === '' ? 'unknown' : `"${issuer}"`} (${reason}).`,
+  'key-too-small': (it, { key }) => `The certificate of ${it} has a key that is too small (${key}).`,
+  'signature-too-weak': (it, { algorithm }) =>
+    `The certificate of ${it} is signed in a way that can be forged (${algorithm}).`,
+  'version-grade': (it, { name, grade }) => `${it} uses ${name}, which is ${GRADES[grade]}.`,
+  'cipher-grade': (it, { name, grade }) => `${it} uses the cipher ${name}, which is ${GRADES[grade]}.`,
+  'group-grade': (it, { name, grade }) => `${it} agrees on keys with ${name}, which is ${GRADES[grade]}.`,
+  'key-grade': (it, { name, grade }) =>
+    `The certificate of ${it} has a ${name} key, which is ${GRADES[grade]}.`,
+  'signature-grade': (it, { name, grade }) =>
+    `The certificate of ${it} is signed with ${name}, which is ${GRADES[grade]}.`,
+};
+
+/** @returns one or two sentences */
+export function wordFinding(finding: Finding): string {
+  const sentence = SENTENCES[finding.code] as (it: string, facts: Finding['facts']) => string;
+  return sentence(finding.subject, finding.facts);
+}

@@ -1,0 +1,53 @@
+/** What is wrong with a question, and what would work: one sentence a code. */
+import type { DomainMistake } from '../question/domain-name.ts';
+import type { Question, QuestionMistake } from '../question/domain.ts';
+
+type Sentence<Code extends DomainMistake['code']> = (
+  mistake: Extract<DomainMistake, { code: Code }>,
+) => string;
+
+const TRY = 'Try a name like vendor.com, or an address like alice@vendor.com.';
+
+const SENTENCES: { readonly [Code in DomainMistake['code']]: Sentence<Code> } = {
+  empty: () => `Nothing was asked. ${TRY}`,
+  several: () => 'That is more than one address. Ask about one domain at a time, or put them in a file.',
+  'ip-address': () =>
+    'That is an IP address, and mail is sent to names. Give the part behind the @ of a mail address, like vendor.com.',
+  'single-label': () => `That is a single word without a dot, so it is no domain on the internet. ${TRY}`,
+  'public-suffix': ({ suffix }) =>
+    `Everybody's domains end in ${suffix}; nobody gets mail at it. Add the name before it, like vendor.${suffix}.`,
+  'too-long': ({ octets }) =>
+    `That is ${octets} characters long, and a domain has 253 at most. Give only the part behind the @.`,
+  'label-too-long': ({ label }) =>
+    `The part "${shorten(label)}" is ${label.length} characters long, and each part between dots has 63 at most.`,
+  'empty-label': () => 'There are two dots side by side, or one at the start. Take one away and ask again.',
+  'forbidden-characters': ({ characters }) =>
+    `A domain cannot have ${characters.map((character) => `"${character}"`).join(', ')} in it: letters, digits, hyphens and dots only. ${TRY}`,
+  'hyphen-placement': ({ label }) =>
+    `The part "${shorten(label)}" starts or ends with a hyphen, which no domain does.`,
+  'invalid-international-label': ({ label }) =>
+    `The part "${shorten(label)}" is not a valid international name. Type the name in its own script, or check the letters after xn--.`,
+};
+
+/** @returns one or two sentences: what is wrong, and what would work */
+export function wordQuestionMistake({ mistake }: QuestionMistake): string {
+  const sentence = SENTENCES[mistake.code] as Sentence<DomainMistake['code']>;
+  return sentence(mistake as never);
+}
+
+/** @returns how the question was understood, where that differs from what was typed; else null */
+export function wordUnderstanding(question: Question): string | null {
+  const name =
+    question.displayDomain === question.domain
+      ? question.domain
+      : `${question.displayDomain} (${question.domain})`;
+  const mixed = question.mixedScripts
+    ? ' This name mixes letters of different scripts and may be posing as another; it is shown in its technical form.'
+    : '';
+  if (question.understoodAs === 'url') return `Understood as the domain of that link: ${name}.${mixed}`;
+  if (question.understoodAs === 'address')
+    return `Understood as the domain of that address: ${name}.${mixed}`;
+  return mixed === '' ? null : `Understood as ${name}.${mixed}`;
+}
+
+const shorten = (label: string): string => (label.length > 24 ? `${label.slice(0, 21)}...` : label);

@@ -1,0 +1,233 @@
+/**
+ * A report for a person at a terminal: the answer first, then the servers, why, what to do, and what was not
+ * tested. Every text in a report is already free of control characters.
+ */
+import Table from 'cli-table3';
+import wrapAnsi from 'wrap-ansi';
+import { ANSWER_LOOKS, OUTCOME_LOOKS } from './answer-look.ts';
+import type { Report, ReportAddress, ReportServer } from './report-schema.ts';
+import { terminalStyle } from './terminal-style.ts';
+import type { Terminal } from './terminal-style.ts';
+
+/** Below this width a table would break its words: servers are listed instead. */
+const TABLE_COLUMNS = 90;
+
+const BEYOND_TRANSPORT =
+  'This is about the way between mail servers. It does not cover the way from your computer to your own mail ' +
+  'server, nor the mailbox where the mail is kept.';
+
+/** @returns the whole report, lines ended by `\n` */
+export function presentReportOnTerminal(
+  report: Report,
+  terminal: Terminal,
+  options: { readonly transcript: boolean },
+): string {
+  const parts = [
+    headline(report, terminal),
+    servers(report, terminal),
+    listed(
+      'Why',
+      report.verdict.reasons.map(({ text }) => text),
+      terminal,
+    ),
+    advice(report, terminal),
+    options.transcript ? transcripts(report, terminal) : '',
+    footer(report, terminal),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** @returns the report in one line: icon, domain, word, sentence; no line end */
+export function presentReportLine(report: Report, terminal: Terminal): string {
+  const { tone } = terminalStyle(terminal);
+  const look = ANSWER_LOOKS[report.verdict.answer];
+  return `${tone(look.tone, `${look.icon} ${report.displayDomain}: ${look.word}.`)} ${report.verdict.sentence}`;
+}
+
+function headline(report: Report, terminal: Terminal): string {
+  const { tone, faint } = terminalStyle(terminal);
+  const look = ANSWER_LOOKS[report.verdict.answer];
+  const name =
+    report.displayDomain === report.domain ? report.domain : `${report.displayDomain} (${report.domain})`;
+  const lines = [
+    tone(look.tone, `${look.icon} ${name}: ${look.word}`),
+    wrap(report.verdict.sentence, terminal),
+  ];
+  if (report.provisional) {
+    lines.push(
+      wrap(faint('Provisional: a second look is due after a minute (--confirm waits for it).'), terminal),
+    );
+  }
+  return lines.join('\n');
+}
+
+function servers(report: Report, terminal: Terminal): string {
+  if (report.mailServers.length === 0) return '';
+  return terminal.columns >= TABLE_COLUMNS ? serverTable(report, terminal) : serverList(report, terminal);
+}
+
+function serverTable(report: Report, terminal: Terminal): string {
+  const { heading } = terminalStyle(terminal);
+  const widths = columnWidths(terminal.columns);
+  const table = new Table({
+    head: ['Server', 'Address', 'Outcome', 'Protection', 'Certificate'].map(heading),
+    colWidths: widths,
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+    style: { head: [], border: [], compact: false, 'padding-left': 0, 'padding-right': 1 },
+    chars: RULES,
+  });
+  for (const server of report.mailServers) {
+    const name = [`${server.preference} ${server.host}`, server.provider ?? ''].filter(Boolean).join('\n');
+    if (server.addresses.length === 0) table.push([name, addressLack(server), '', '', '']);
+    server.addresses.forEach((address, index) => {
+      table.push([
+        index === 0 ? name : '',
+        address.ip,
+        outcome(address, terminal),
+        protection(address),
+        certificate(address),
+      ]);
+    });
+  }
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+function serverList(report: Report, terminal: Terminal): string {
+  return report.mailServers
+    .map((server) => {
+      const lines = [
+        `${server.preference} ${server.host}${server.provider === null ? '' : ` (${server.provider})`}`,
+      ];
+      if (server.addresses.length === 0) lines.push(`  ${addressLack(server)}`);
+      for (const address of server.addresses) {
+        lines.push(`  ${address.ip}`, `    ${outcome(address, terminal)}`);
+        for (const text of [protection(address), certificate(address)]) {
+          for (const line of text.split('\n').filter(Boolean)) lines.push(indent(line, 4, terminal));
+        }
+      }
+      return lines.join('\n');
+    })
+    .join('\n');
+}
+
+function outcome(address: ReportAddress, terminal: Terminal): string {
+  const { tone } = terminalStyle(terminal);
+  const look = OUTCOME_LOOKS[address.outcome];
+  return tone(look.tone, `${look.icon} ${look.word}`);
+}
+
+function protection({ tls, detail }: ReportAddress): string {
+  if (tls === null) return detail;
+  const group = tls.group === null ? '' : `, ${tls.group}`;
+  return `${tls.version.replace('TLSv', 'TLS ')} (${tls.grade})\n${tls.cipher}${group}`;
+}
+
+function certificate({ certificate: sent }: ReportAddress): string {
+  if (sent === null) return '';
+  const fault = sent.faults.length === 0 ? 'in order' : sent.faults.join(', ');
+  return `${fault}\n${sent.key}, until ${sent.notAfter.slice(0, 10)}`;
+}
+
+const ADDRESS_LACKS: Readonly<Record<ReportServer['dns']['status'], string>> = {
+  records: 'no address',
+  'no-data': 'no address',
+  'name-error': 'no such name',
+  bogus: 'forged or broken DNS (DNSSEC)',
+  unavailable: 'address lookup failed',
+  'not-public': 'no public address',
+};
+
+function addressLack(server: ReportServer): string {
+  return ADDRESS_LACKS[server.dns.status];
+}
+
+function advice(report: Report, terminal: Terminal): string {
+  const of = (audience: 'sender' | 'receiver'): string[] =>
+    report.verdict.advice.filter((entry) => entry.audience === audience).map(({ text }) => text);
+  return [
+    listed('What you can do', of('sender'), terminal),
+    listed(`What ${report.displayDomain} can do`, of('receiver'), terminal),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function listed(title: string, texts: readonly string[], terminal: Terminal): string {
+  if (texts.length === 0) return '';
+  const { heading } = terminalStyle(terminal);
+  return [heading(title), ...texts.map((text) => indent(`- ${text}`, 2, terminal))].join('\n');
+}
+
+function transcripts(report: Report, terminal: Terminal): string {
+  const { heading, faint } = terminalStyle(terminal);
+  const marks = { client: '>', server: '<', note: '*' } as const;
+  return report.mailServers
+    .flatMap((server) =>
+      server.addresses
+        .filter(({ transcript }) => transcript.length > 0)
+        .map((address) =>
+          [
+            heading(`Dialogue with ${server.host} [${address.ip}]`),
+            ...address.transcript.map(
+              ({ atMs, from, line }) => `${faint(`${String(atMs).padStart(6)} ms`)} ${marks[from]} ${line}`,
+            ),
+          ].join('\n'),
+        ),
+    )
+    .join('\n\n');
+}
+
+function footer(report: Report, terminal: Terminal): string {
+  const { faint } = terminalStyle(terminal);
+  const { hosts, ipv4, ipv6 } = report.verdict.coverage;
+  const seconds = (report.tookMs / 1000).toFixed(1);
+  const tested =
+    hosts.total === 0
+      ? ''
+      : `Tested ${hosts.tested} of ${hosts.total} servers, ` +
+        `${ipv4.tested} of ${ipv4.total} IPv4 and ${ipv6.tested} of ${ipv6.total} IPv6 addresses. `;
+  return [
+    wrap(faint(`${tested}Checked ${report.checkedAt.slice(0, 19)}Z in ${seconds} s.`), terminal),
+    wrap(faint(BEYOND_TRANSPORT), terminal),
+  ].join('\n');
+}
+
+const RULES = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: ' ',
+} as const;
+
+/** Shares a terminal's width among the five columns: host names and suites are the long ones. */
+function columnWidths(columns: number): number[] {
+  const width = Math.min(columns, 140) - 4;
+  return [0.25, 0.16, 0.19, 0.23, 0.17].map((part) => Math.floor(width * part));
+}
+
+function wrap(text: string, terminal: Terminal): string {
+  return wrapAnsi(text, Math.max(20, Math.min(terminal.columns, 100)), { hard: true });
+}
+
+function indent(text: string, by: number, terminal: Terminal): string {
+  const width = Math.max(20, Math.min(terminal.columns, 100) - by - 2);
+  const [first = '', ...rest] = wrapAnsi(text, width, { hard: true }).split('\n');
+  const margin = ' '.repeat(by);
+  return [margin + first, ...rest.map((line) => `${margin}  ${line}`)].join('\n');
+}

@@ -1,0 +1,119 @@
+/** Puts a judgement into words: the report, as every door gives it. */
+import type {
+  DomainAssessment,
+  HostAssessment,
+  AddressAssessment,
+  DomainJudgement,
+} from '../assessment/assessment.ts';
+import type { DomainEvidence } from '../assessment/domain-evidence.ts';
+import { RULES_VERSION } from '../assessment/rules-version.ts';
+import type { Question } from '../question/domain.ts';
+import { wordAdvice } from './advice-wording.ts';
+import { wordFinding } from './finding-wording.ts';
+import type { Report, ReportAddress, ReportServer } from './report-schema.ts';
+import { wordNoSuchDomain, wordVerdict } from './verdict-wording.ts';
+
+export type PresentedReport =
+  | { readonly outcome: 'report'; readonly report: Report }
+  | { readonly outcome: 'no-such-domain'; readonly sentence: string };
+
+/**
+ * @param question what was asked; its display form is what people read
+ * @returns the report (`mailtls.report/1`), or the sentence for a domain that does not exist
+ */
+export function presentReport(
+  question: Pick<Question, 'domain' | 'displayDomain'>,
+  evidence: DomainEvidence,
+  judgement: DomainJudgement,
+): PresentedReport {
+  if (judgement.outcome === 'no-such-domain') {
+    return { outcome: 'no-such-domain', sentence: wordNoSuchDomain(question.displayDomain) };
+  }
+  return { outcome: 'report', report: reportOf(question, evidence, judgement.assessment) };
+}
+
+function reportOf(
+  question: Pick<Question, 'domain' | 'displayDomain'>,
+  evidence: DomainEvidence,
+  assessment: DomainAssessment,
+): Report {
+  const { source } = evidence.mx;
+  return {
+    schema: 'mailtls.report/1',
+    domain: question.domain,
+    displayDomain: question.displayDomain,
+    checkedAt: evidence.observedAt,
+    tookMs: evidence.tookMs,
+    provisional: assessment.provisional,
+    verdict: {
+      answer: assessment.answer,
+      sentence: wordVerdict({ domain: question.displayDomain, assessment, source }),
+      encryptedNow: assessment.encryptedNow,
+      strippable: assessment.strippable,
+      protectedBy: [...assessment.protectedBy],
+      delivery: assessment.delivery,
+      reported: assessment.reported,
+      coverage: assessment.coverage,
+      reasons: assessment.reasons.map((finding) => ({
+        code: finding.code,
+        subject: finding.subject,
+        text: wordFinding(finding),
+      })),
+      advice: assessment.advice.map((advice) => ({
+        code: advice.code,
+        audience: advice.audience,
+        text: wordAdvice(advice),
+      })),
+    },
+    expected: assessment.expected,
+    ours: null,
+    senders: [],
+    mailServers: assessment.mailServers.map(serverOf),
+    policy: {
+      mx: {
+        source: source === 'name-error' ? 'none' : source,
+        securityStatus: evidence.mx.answer.securityStatus,
+      },
+      mtaSts: { status: 'none', mode: null, id: null, maxAgeSeconds: null, mx: [], failure: null },
+      dane: { status: 'none' },
+      tlsReporting: { status: 'none', rua: [] },
+    },
+    observer: {
+      ...evidence.observer,
+      resolvers: [...evidence.observer.resolvers],
+      rulesVersion: RULES_VERSION,
+    },
+  };
+}
+
+function serverOf(host: HostAssessment): ReportServer {
+  return {
+    host: host.host,
+    preference: host.preference,
+    provider: host.provider,
+    dns: { ...host.dns, cname: [...host.dns.cname] },
+    dane: { status: 'none', baseDomain: null, records: [] },
+    mtaSts: 'none',
+    addresses: host.addresses.map(addressOf),
+  };
+}
+
+function addressOf(address: AddressAssessment): ReportAddress {
+  const { certificate } = address;
+  return {
+    ip: address.ip,
+    observedAt: address.observedAt,
+    outcome: address.outcome,
+    detail: wordFinding(address.because),
+    tls: address.tls,
+    certificate:
+      certificate === null
+        ? null
+        : { ...certificate, names: [...certificate.names], faults: [...certificate.faults] },
+    dane: address.dane,
+    software: address.software,
+    extensions: [...address.extensions],
+    requireTls: address.requireTls,
+    transcript: [...address.transcript],
+  };
+}

@@ -1,0 +1,42 @@
+/** The answer in one sentence, for someone about to press "send". */
+import type { AnswerCode, DomainAssessment } from '../assessment/assessment.ts';
+import type { MailExchangers } from '../dns/mail-exchangers.ts';
+
+interface Circumstances {
+  /** As shown to people. */
+  readonly domain: string;
+  readonly assessment: DomainAssessment;
+  readonly source: MailExchangers['source'];
+}
+
+const everywhere = ({ assessment }: Circumstances): string =>
+  assessment.encryptedNow === 'always' ? 'every mail server' : 'every mail server we could test';
+
+const SENTENCES: Readonly<Record<AnswerCode, (circumstances: Circumstances) => string>> = {
+  enforced: (it) =>
+    `Yes. Mail to ${it.domain} is encrypted by ${everywhere(it)}, and senders that check will not be talked out of it.`,
+  opportunistic: (it) =>
+    `Yes, as things are: ${everywhere(it)} of ${it.domain} encrypts. But nothing obliges senders to, so someone in control of the network on the way could switch it off unnoticed.`,
+  partial: (it) =>
+    `Not always. Some mail servers of ${it.domain} encrypt and some do not, or only with outdated TLS: your mail may travel readable.`,
+  plaintext: (it) =>
+    `No. ${it.assessment.encryptedNow === 'never' ? 'No mail server' : 'None of the mail servers we could test'} of ${it.domain} encrypts: your mail would travel readable to anyone on the way.`,
+  untested: (it) =>
+    `We cannot say. None of the mail servers of ${it.domain} could be tested, which says nothing about their encryption.`,
+  'no-mail': (it) =>
+    it.source === 'null-mx'
+      ? `${it.domain} takes no mail, and says so. Check the address you have.`
+      : `${it.domain} has no mail server, so mail to it cannot arrive. Check the address you have.`,
+  undeliverable: (it) =>
+    `Mail to ${it.domain} cannot arrive: every mail server it names leads nowhere. Check the address you have, or tell them.`,
+};
+
+/** @returns the sentence that opens a report */
+export function wordVerdict(circumstances: Circumstances): string {
+  return SENTENCES[circumstances.assessment.answer](circumstances);
+}
+
+/** @returns what is said instead of a report when the domain does not exist */
+export function wordNoSuchDomain(domain: string): string {
+  return `There is no domain ${domain}. Check the spelling of the address you have.`;
+}
