@@ -1,0 +1,109 @@
+/**
+ * Who wrote a Received field, and what that software's silence means. Software that adds the S of RFC 3848
+ * section 3 or a comment whenever there was TLS says "no TLS" by leaving them out (`recordsTls`); of software
+ * that never records TLS, or of which that is not known, silence says nothing. A row is found by the first word
+ * of a comment the server wrote about itself, by its protocol, by its domain, or by the shape of the field.
+ * Each row has a real field in `test/vectors/received-dialects.jsonl`.
+ */
+export interface Dialect {
+  readonly name: string;
+  readonly software: string;
+  /** First words of the comment in which the software names itself, lower case, up to a space, slash, bracket or dash-and-digit. */
+  readonly comments?: readonly string[];
+  readonly protocols?: readonly string[];
+  /** Domains of a service that runs its own software; its hosts are at or below them. */
+  readonly domains?: readonly string[];
+  readonly recordsTls: boolean;
+  /** Where that is known from. */
+  readonly source: string;
+}
+
+const CODE = 'its source code';
+const FIELDS = 'fields with and without TLS in public archives';
+const NEVER = 'no public field of it speaks of TLS';
+
+// prettier-ignore
+export const DIALECTS: readonly Dialect[] = [
+  { name: 'postfix', software: 'Postfix', comments: ['postfix'], recordsTls: true, source: 'postconf(5) smtpd_tls_received_header' },
+  { name: 'exim', software: 'Exim', comments: ['exim'], recordsTls: true, source: 'Exim specification, received_header_text' },
+  { name: 'exchange', software: 'Microsoft Exchange', protocols: ['microsoft smtp server'], recordsTls: true, source: FIELDS },
+  { name: 'exchange-mapi', software: 'Microsoft Exchange (MAPI)', protocols: ['mapi'], recordsTls: false, source: FIELDS },
+  { name: 'exchange-5.5', software: 'Microsoft Exchange 5.5', comments: ['microsoft'], protocols: ['internet mail service'], recordsTls: false, source: NEVER },
+  { name: 'smtpsvc', software: 'Microsoft SMTP service', protocols: ['microsoft smtpsvc'], recordsTls: false, source: 'says `over TLS secured channel`, in some versions only' },
+  { name: 'exchange-webdav', software: 'Microsoft Exchange (WebDAV)', protocols: ['microsoft exchange server http-dav'], recordsTls: false, source: NEVER },
+  { name: 'opensmtpd', software: 'OpenSMTPD', comments: ['opensmtpd'], recordsTls: true, source: CODE },
+  { name: 'haraka', software: 'Haraka', comments: ['haraka'], recordsTls: true, source: CODE },
+  { name: 'halon', software: 'Halon', comments: ['halon'], recordsTls: true, source: FIELDS },
+  { name: 'stalwart', software: 'Stalwart', comments: ['stalwart'], recordsTls: true, source: CODE },
+  { name: 'maddy', software: 'maddy', comments: ['maddy'], recordsTls: true, source: CODE },
+  { name: 'zone-mta', software: 'ZoneMTA', comments: ['zonemta'], recordsTls: true, source: CODE },
+  { name: 'qpsmtpd', software: 'qpsmtpd', comments: ['qpsmtpd'], recordsTls: true, source: CODE },
+  { name: 'cyrus', software: 'Cyrus IMAP', comments: ['cyrus'], recordsTls: true, source: CODE },
+  { name: 'dovecot', software: 'Dovecot LMTP', comments: ['dovecot'], recordsTls: true, source: CODE },
+  { name: 'amavis', software: 'amavis', comments: ['amavisd', 'amavis', 'amavisd-new'], recordsTls: true, source: CODE },
+  { name: 'kerio', software: 'Kerio Connect', comments: ['kerio'], recordsTls: true, source: FIELDS },
+  { name: 'communigate', software: 'CommuniGate Pro', comments: ['communigate'], recordsTls: true, source: FIELDS },
+  { name: 'oracle', software: 'Oracle Communications Messaging Server', comments: ['oracle'], recordsTls: true, source: FIELDS },
+  { name: 'surgemail', software: 'SurgeMail', comments: ['surgemail'], recordsTls: true, source: FIELDS },
+  { name: 'yandex', software: 'Yandex', comments: ['yandex', 'nwsmtp'], recordsTls: true, source: FIELDS },
+  { name: 'mailchimp', software: 'Mailchimp', comments: ['mailchimp'], recordsTls: true, source: 'Postfix under another mail_name' },
+  { name: 'trend-imss', software: 'Trend Micro IMSS', comments: ['trend imss'], recordsTls: true, source: FIELDS },
+  { name: 'trend-email-security', software: 'Trend Micro Email Security', comments: ['trend micro'], recordsTls: true, source: FIELDS },
+  { name: 'mdaemon', software: 'MDaemon', comments: ['mdaemon'], recordsTls: false, source: 'records it in some versions only' },
+  { name: 'nemesis', software: 'GMX and IONOS (Nemesis)', comments: ['nemesis'], recordsTls: false, source: 'wrote ESMTP for years whatever the session' },
+  { name: 'domino', software: 'HCL Domino', comments: ['lotus', 'ibm domino', 'hcl domino'], recordsTls: false, source: NEVER },
+  { name: 'groupwise', software: 'GroupWise', comments: ['groupwise'], protocols: ['novell_groupwise'], recordsTls: false, source: NEVER },
+  { name: 'powermta', software: 'PowerMTA', comments: ['powermta'], recordsTls: false, source: 'records it in recent versions only' },
+  { name: 'momentum', software: 'Momentum', comments: ['ecelerity'], recordsTls: false, source: 'records it in recent versions only' },
+  { name: 'kumomta', software: 'KumoMTA', comments: ['kumomta'], recordsTls: false, source: 'records it where its policy is written so' },
+  { name: 'coremail', software: 'Coremail', comments: ['coremail'], recordsTls: false, source: NEVER },
+  { name: 'axigen', software: 'Axigen', comments: ['axigen'], recordsTls: false, source: 'not known' },
+  { name: 'hmailserver', software: 'hMailServer', comments: ['hmailserver'], recordsTls: false, source: 'records it since 5.6' },
+  { name: 'barracuda', software: 'Barracuda', comments: ['barracuda'], domains: ['barracudanetworks.com'], recordsTls: false, source: 'not known of every model' },
+  { name: 'sophos', software: 'Sophos', comments: ['sophos'], recordsTls: false, source: 'not known' },
+  { name: 'forcepoint', software: 'Forcepoint', comments: ['forcepoint', 'websense'], domains: ['mailcontrol.com'], recordsTls: false, source: 'not known' },
+  { name: 'sendgrid', software: 'SendGrid', comments: ['sg', 'geopod', 'filterdrecv'], domains: ['sendgrid.net'], recordsTls: false, source: NEVER },
+  { name: 'fetchmail', software: 'fetchmail', comments: ['fetchmail'], recordsTls: false, source: 'fetchmail(1): the protocol only' },
+  { name: 'qmail-scanner', software: 'qmail-scanner', protocols: ['qmail-scanner-1.14'], recordsTls: false, source: NEVER },
+  { name: 'mailchannels', software: 'MailChannels', comments: ['trex'], recordsTls: false, source: 'not known of the plain form' },
+  { name: 'yahoo', software: 'Yahoo', comments: ['oath', 'hermes'], domains: ['yahoo.com', 'yahoodns.net', 'aol.com', 'yahoo.co.jp'], recordsTls: false, source: 'wrote SMTP for years whatever the session' },
+  { name: 'ses', software: 'Amazon SES', comments: ['simpleemailservice'], domains: ['amazonaws.com', 'amazonses.com'], recordsTls: false, source: NEVER },
+  { name: 'mailgun', software: 'Mailgun', domains: ['mailgun.net', 'mailgun.org', 'mailgun.co', 'postgun.com'], recordsTls: false, source: 'records it in recent versions only' },
+  { name: 'zoho', software: 'Zoho', domains: ['zoho.com', 'zoho.eu', 'zoho.in', 'zohomail.com', 'zohomail.eu', 'zohomail.in'], recordsTls: false, source: 'not known of the plain form' },
+  { name: 'postini', software: 'Postini', domains: ['postini.com'], recordsTls: false, source: 'named TLS in some versions only' },
+  { name: 'mimecast', software: 'Mimecast', domains: ['mimecast.com', 'mimecast.co.za', 'mimecast.org', 'mimecast-offshore.com'], recordsTls: true, source: FIELDS },
+  { name: 'messagelabs', software: 'Symantec MessageLabs', domains: ['messagelabs.com'], recordsTls: true, source: FIELDS },
+  { name: 'cisco', software: 'Cisco Secure Email (IronPort)', domains: ['iphmx.com'], recordsTls: true, source: FIELDS },
+  { name: 'gmail', software: 'Gmail', domains: ['google.com', 'gmail.com', 'googlemail.com'], recordsTls: true, source: FIELDS },
+  { name: 'proofpoint', software: 'Proofpoint', comments: ['pps'], domains: ['pphosted.com', 'ppops.net', 'ppe-hosted.com'], recordsTls: true, source: FIELDS },
+  { name: 't-online', software: 'T-Online', domains: ['t-online.de'], recordsTls: true, source: FIELDS },
+  { name: 'strato', software: 'Strato (RZmta)', comments: ['rzmta'], domains: ['rzone.de'], recordsTls: true, source: FIELDS },
+  { name: 'improvmx', software: 'ImprovMX', domains: ['improvmx.com'], recordsTls: true, source: FIELDS },
+];
+
+/** The rows that are known by the shape of the field, after every other row. */
+export const SENDMAIL: Dialect = {
+  name: 'sendmail',
+  software: 'Sendmail',
+  recordsTls: true,
+  source: 'op.me, macro HReceived',
+};
+export const COURIER: Dialect = { name: 'courier', software: 'Courier', recordsTls: true, source: CODE };
+export const QMAIL: Dialect = {
+  name: 'qmail',
+  software: 'qmail',
+  recordsTls: false,
+  source: 'qmail-smtpd.c; patches add TLS in a comment',
+};
+export const GMAIL_INTERNAL: Dialect = {
+  name: 'gmail-internal',
+  software: 'Gmail, inside Google',
+  recordsTls: false,
+  source: FIELDS,
+};
+export const POSTFIX_RENAMED: Dialect = {
+  name: 'postfix-renamed',
+  software: 'Postfix under another name',
+  recordsTls: true,
+  source: 'postconf(5) mail_name',
+};

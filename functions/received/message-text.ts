@@ -1,0 +1,44 @@
+/**
+ * Bytes as they come from a file, a form or a pipe, to text. Header fields are ASCII (RFC 5322 section 2.2) or
+ * UTF-8 (RFC 6532 section 3.1); what is neither is read as Latin-1, so that no byte is lost and none is refused.
+ * Text editors put a byte order mark first, and some save UTF-16.
+ */
+
+/** As much of an input as is read; a header section of a real message is 4 to 64 KiB. */
+export const LONGEST_INPUT_BYTES = 256 * 1024;
+
+export interface MessageText {
+  readonly text: string;
+  /** The input was longer than the bound, and its end was not looked at. */
+  readonly truncated: boolean;
+}
+
+function encodingOf(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  return 'utf-8';
+}
+
+/** A cut in the middle of a character is no sign that the rest is not UTF-8: RFC 3629 section 3. */
+function withoutBrokenEnd(bytes: Uint8Array): Uint8Array {
+  for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte >= 0xc0) return bytes.subarray(0, bytes.length - back);
+    if (byte < 0x80) break;
+  }
+  return bytes;
+}
+
+/** Decodes at most `LONGEST_INPUT_BYTES`; a byte order mark is dropped and line ends become LF. */
+export function decodeMessageText(bytes: Uint8Array): MessageText {
+  const truncated = bytes.length > LONGEST_INPUT_BYTES;
+  const read = truncated ? withoutBrokenEnd(bytes.subarray(0, LONGEST_INPUT_BYTES)) : bytes;
+  let text: string;
+  try {
+    text = new TextDecoder(encodingOf(read), { fatal: true }).decode(read);
+  } catch {
+    text = new TextDecoder('latin1').decode(read);
+  }
+  return { text: text.replace(/\r\n?/g, '\n'), truncated };
+}

@@ -1,0 +1,32 @@
+/**
+ * Undoes what mail clients and chat programs do to a pasted header: quote marks before each line, an indent, a
+ * fence of backquotes. One pass over the lines.
+ */
+
+const QUOTE_MARKS = /^[ \t]*(?:[>|][ \t]?)+/;
+/** A field's name (RFC 5322 section 2.2) and its colon, after whatever a paste put before it. */
+const FIELD_AT_INDENT = /^([ \t]+)[A-Za-z][A-Za-z0-9_-]{0,76}[ \t]{0,4}:/;
+const FENCE = /^[ \t]*(?:```|~~~)[a-z]{0,10}[ \t]*$/;
+
+/** How much of the beginning of a line is the quoting of the first field's line. */
+function layoutOf(lines: readonly string[]): { quoted: boolean; indent: string } {
+  const isFirst = (line: string): boolean => line.trim() !== '' && !FENCE.test(line);
+  const first = lines.find(isFirst) ?? '';
+  const marks = QUOTE_MARKS.exec(first)?.[0];
+  if (marks !== undefined) return { quoted: true, indent: '' };
+  return { quoted: false, indent: FIELD_AT_INDENT.exec(first)?.[1] ?? '' };
+}
+
+/** Takes the quote marks or the indent of the first line off every line that has them; fences become blank lines. */
+export function undoLayout(lines: readonly string[]): readonly string[] {
+  const { quoted, indent } = layoutOf(lines);
+  return lines.map((line) => {
+    if (FENCE.test(line)) return '';
+    if (quoted) {
+      // One blank belongs to the mark, the rest to the fold: `> \tby mx.example.org`.
+      const marks = /^[ \t]*(?:[>|] ?)+/.exec(line)?.[0] ?? '';
+      return line.slice(marks.length);
+    }
+    return indent !== '' && line.startsWith(indent) ? line.slice(indent.length) : line;
+  });
+}

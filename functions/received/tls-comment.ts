@@ -1,0 +1,148 @@
+/**
+ * What a server says of TLS in a comment: `(using TLSv1.3 with cipher X (256/256 bits))` of Postfix,
+ * `(version=TLS1_2 cipher=X bits=128/128)` of Gmail and Sendmail, `(TLSv1:RC4-SHA:128)` of Exim and others.
+ * A comment counts only when all of it has the form of one of these: a host name, a product or an id that
+ * merely contains "tls" says nothing. Where the comment stands, which decides whether it is the server's own,
+ * is judged by `tls-evidence.ts`.
+ */
+import { looksLikeCipher } from './cipher-suite.ts';
+import { parseTlsVersion } from './tls-version.ts';
+
+export interface TlsStatement {
+  /** False when the server says there was none: `(No TLS used)`, `version=NONE`. */
+  readonly tls: boolean;
+  /** As written. */
+  readonly version: string | null;
+  readonly cipher: string | null;
+  readonly bits: number | null;
+  readonly group: string | null;
+}
+
+/** No server's TLS comment is longer; client certificates stand in comments of their own. */
+const LONGEST_COMMENT = 400;
+
+const NEGATIVE = new Set([
+  'no tls used',
+  'no tls',
+  'tls not used',
+  'no encryption',
+  'not encrypted',
+  'unencrypted',
+]);
+
+const statement = (found: Partial<TlsStatement>): TlsStatement => ({
+  tls: true,
+  version: null,
+  cipher: null,
+  bits: null,
+  group: null,
+  ...found,
+});
+
+const bitsIn = (word: string | undefined): number | null => {
+  const bits = /^\(?(\d{1,5})(?:\/\d{1,5})?(?:bits?)?\)?$/.exec(word ?? '')?.[1];
+  return bits === undefined ? null : Number(bits);
+};
+
+/** A version and a cipher with neither label nor doubt, or null. */
+function versionAndCipher(
+  version: string,
+  cipher: string | null,
+  more: Partial<TlsStatement> = {},
+): TlsStatement | null {
+  const parsed = parseTlsVersion(version);
+  if (parsed === null) return null;
+  if (parsed.kind === 'none') return statement({ tls: false });
+  if (cipher !== null && !looksLikeCipher(cipher)) return null;
+  return statement({ version, cipher, ...more });
+}
+
+/** Postfix, Kerio, Stalwart, Yandex: `using V with cipher C (256/256 bits) key-exchange G ...`; Postini stops after V. */
+function usingForm(words: readonly string[]): TlsStatement | null {
+  const at = words[0]?.toLowerCase() === 'using' ? 1 : 0;
+  const version = words[at];
+  if (version === undefined) return null;
+  if (words[at + 1] !== 'with' || words[at + 2] !== 'cipher') {
+    return at === 1 && words.length === 2 ? versionAndCipher(version, null) : null;
+  }
+  const exchange = words.indexOf('key-exchange');
+  // `key-exchange ECDHE (P-256)` in Postfix with older OpenSSL, `key-exchange X25519` in newer.
+  const detail = /^\(([A-Za-z][\w-]*)\)$/.exec(words[exchange + 2] ?? '')?.[1];
+  const group = exchange < 0 ? null : (detail ?? words[exchange + 1] ?? null);
+  return versionAndCipher(version, words[at + 3] ?? '', {
+    bits: bitsIn(words[at + 4]),
+    group: group === 'DHE' || group === 'ECDHE' || group === 'RSA' ? null : group,
+  });
+}
+
+/** Gmail, Sendmail, Exchange, Haraka, Mimecast: `version=V cipher=C bits=128/128 verify=NO`, commas or not. */
+function labelledForm(words: readonly string[]): TlsStatement | null {
+  const labels = new Map<string, string>();
+  for (const word of words) {
+    const equals = word.indexOf('=');
+    if (equals < 1) return null;
+    labels.set(word.slice(0, equals).toLowerCase(), word.slice(equals + 1));
+  }
+  const version = labels.get('version');
+  const cipher = labels.get('cipher') ?? null;
+  const bits = bitsIn(labels.get('bits'));
+  const none = cipher?.toUpperCase() === 'NONE';
+  if (version === undefined) {
+    return cipher !== null && !none && looksLikeCipher(cipher) ? statement({ cipher, bits }) : null;
+  }
+  const parsed = versionAndCipher(version, null, { bits });
+  // SmarterMail names the algorithm only: `cipher=Aes256`.
+  if (parsed === null || !parsed.tls || cipher === null || none) return parsed;
+  return /^[\w/+-]{2,64}$/.test(cipher) ? { ...parsed, cipher } : null;
+}
+
+/** Exim, OpenSMTPD, T-Online, MDaemon: `V:C:128`, `V:C:256:NO`, `V:C encrypted`, `Cipher V:C:128`. */
+function colonForm(words: readonly string[]): TlsStatement | null {
+  const rest = words[0]?.toLowerCase() === 'cipher' ? words.slice(1) : words;
+  if (rest.length > 2 || (rest.length === 2 && rest[1]?.toLowerCase() !== 'encrypted')) return null;
+  const parts = (rest[0] ?? '').split(':');
+  if (parts.length < 2 || parts.length > 4) return null;
+  const [version = '', cipher = '', bits] = parts;
+  // Exim with GnuTLS joins the group, the signature and the cipher: `ECDHE_X25519__RSA_PSS_RSAE_SHA256__AES_256_GCM`.
+  const [exchange = '', , gnuTls] = cipher.split('__');
+  const group = gnuTls === undefined ? null : exchange.replace(/^(?:ECDHE|DHE)_/, '');
+  return versionAndCipher(version, cipher, { bits: bitsIn(bits), group });
+}
+
+/** Courier and Trend Micro: `TLS: V,128bits,C`, alone or after what they say of authentication or themselves. */
+function courierForm(comment: string): TlsStatement | null {
+  const [last = '', ...before] = comment.split(/TLS: */i).toReversed();
+  if (before.length !== 1) return null;
+  const lead = before[0]?.trim() ?? '';
+  // An ident reply is the client's own words (RFC 1413); only `unknown` is Courier's.
+  const isServers =
+    lead === '' ||
+    /^TREND [\w. ]+;$/i.test(lead) ||
+    /^(?:IDENT: unknown, )?(?:AUTH: [^,:]{1,80},)?$/i.test(lead);
+  const [version = '', bits = '', cipher = '', ...more] = last.split(',').map((part) => part.trim());
+  return isServers && more.length === 0 && cipher !== ''
+    ? versionAndCipher(version, cipher, { bits: bitsIn(bits) })
+    : null;
+}
+
+/** mox, SurgeMail, Exchange before 2013, qpsmtpd and qmail: `V C`, `V`, `TLS`, `C encrypted`. */
+function bareForm(words: readonly string[]): TlsStatement | null {
+  const [first = '', second, ...more] = words;
+  if (more.length > 0) return null;
+  if (second?.toLowerCase() === 'encrypted' && looksLikeCipher(first)) return statement({ cipher: first });
+  if (second !== undefined && /^v?\d/i.test(second)) return versionAndCipher(first + second, null);
+  return parseTlsVersion(first)?.kind === 'none' ? null : versionAndCipher(first, second ?? null);
+}
+
+/** Reads the text of one comment, or of the words in the place of one. Null when it does not speak of TLS. */
+export function parseTlsComment(comment: string): TlsStatement | null {
+  if (comment.length > LONGEST_COMMENT) return null;
+  const words = comment.split(/[\s,]+/).filter((word) => word !== '');
+  const text = words.join(' ').toLowerCase();
+  if (NEGATIVE.has(text)) return statement({ tls: false });
+  // Google's own protocol between its data centres.
+  if (text === 'google transport security') return statement({});
+  return (
+    usingForm(words) ?? labelledForm(words) ?? colonForm(words) ?? courierForm(comment) ?? bareForm(words)
+  );
+}

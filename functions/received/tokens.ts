@@ -1,0 +1,138 @@
+/**
+ * The lexical tokens of a structured header field: RFC 5322 section 3.2. Folding is white space, comments nest,
+ * a quoted string hides what is in it, `[...]` is a domain literal and `<...>` an address or message id.
+ * What is opened and never closed is an ordinary character, so that one stray bracket cannot swallow a field.
+ * Every character is looked at a fixed number of times, whatever the field holds.
+ */
+export type TokenKind = 'word' | 'quoted' | 'literal' | 'angle' | 'comment' | 'semicolon';
+
+export interface Token {
+  readonly kind: TokenKind;
+  /** What is between the delimiters, as written; for a word or semicolon the characters themselves. */
+  readonly text: string;
+  /** Where it begins in the field, and the offset after it: tokens that touch belong together. */
+  readonly start: number;
+  readonly end: number;
+}
+
+const TAB = 9;
+const LF = 10;
+const CR = 13;
+const SPACE = 32;
+const QUOTE = 34;
+const OPEN_COMMENT = 40;
+const CLOSE_COMMENT = 41;
+const COMMA = 44;
+const SEMICOLON = 59;
+const OPEN_ANGLE = 60;
+const CLOSE_ANGLE = 62;
+const OPEN_LITERAL = 91;
+const BACKSLASH = 92;
+const CLOSE_LITERAL = 93;
+
+/** A comma separates nothing that matters outside a date, and some servers put one between clauses. */
+const isSpace = (code: number): boolean =>
+  code === SPACE || code === TAB || code === CR || code === LF || code === COMMA;
+
+const endsWord = (code: number): boolean =>
+  isSpace(code) ||
+  code === OPEN_COMMENT ||
+  code === SEMICOLON ||
+  code === OPEN_ANGLE ||
+  code === OPEN_LITERAL ||
+  code === QUOTE;
+
+/** For every `(` that is closed, where; found in one pass, so that unclosed ones cost nothing later. */
+function closedComments(text: string): Map<number, number> {
+  const closed = new Map<number, number>();
+  if (!text.includes('(')) return closed;
+  const open: number[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === BACKSLASH) at += 1;
+    else if (code === OPEN_COMMENT) open.push(at);
+    else if (code === CLOSE_COMMENT) {
+      const start = open.pop();
+      if (start !== undefined) closed.set(start, at);
+    }
+  }
+  return closed;
+}
+
+/** The offset of the quote that closes the one at `start`, or -1. A backslash quotes the next character. */
+function closingQuote(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === BACKSLASH) at += 1;
+    else if (code === QUOTE) return at;
+  }
+  return -1;
+}
+
+/** The offset of the `>` that closes the `<` at `start`, or -1: RFC 5321 section 4.1.2, a local part may be quoted. */
+function closingAngle(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === CLOSE_ANGLE) return at;
+    if (code === QUOTE) {
+      at = closingQuote(text, at);
+      if (at < 0) return -1;
+    }
+  }
+  return -1;
+}
+
+/** Splits a field's value, folded or not, into its tokens. */
+export function tokenize(text: string): readonly Token[] {
+  const tokens: Token[] = [];
+  const comments = closedComments(text);
+  /** Once a search for a closing delimiter reached the end, none of its kind closes after that. */
+  const unclosed = { quote: false, angle: false, literal: false };
+  const push = (kind: TokenKind, start: number, end: number): void => {
+    const inner = kind === 'word' || kind === 'semicolon' ? 0 : 1;
+    tokens.push({ kind, text: text.slice(start + inner, end - inner), start, end });
+  };
+  let at = 0;
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    let end = -1;
+    let kind: TokenKind = 'word';
+    if (isSpace(code)) {
+      at += 1;
+      continue;
+    }
+    if (code === OPEN_COMMENT) {
+      kind = 'comment';
+      end = comments.get(at) ?? -1;
+    } else if (code === QUOTE && !unclosed.quote) {
+      kind = 'quoted';
+      end = closingQuote(text, at);
+      unclosed.quote = end < 0;
+    } else if (code === OPEN_ANGLE && !unclosed.angle) {
+      kind = 'angle';
+      end = closingAngle(text, at);
+      unclosed.angle = end < 0;
+    } else if (code === OPEN_LITERAL && !unclosed.literal) {
+      kind = 'literal';
+      end = text.indexOf(']', at);
+      unclosed.literal = end < 0;
+    } else if (code === SEMICOLON) {
+      kind = 'semicolon';
+      end = at;
+    }
+    if (end < 0) {
+      kind = 'word';
+      end = at;
+      while (end + 1 < text.length && !endsWord(text.charCodeAt(end + 1))) end += 1;
+    }
+    // XMail writes the address in two pairs of brackets: `[[10.18.0.3]]`.
+    if (kind === 'literal' && text.charCodeAt(at + 1) === OPEN_LITERAL) {
+      tokens.push({ kind, text: text.slice(at + 2, end), start: at, end: end + 1 });
+      at = text.charCodeAt(end + 1) === CLOSE_LITERAL ? end + 2 : end + 1;
+      continue;
+    }
+    push(kind, at, end + 1);
+    at = end + 1;
+  }
+  return tokens;
+}
