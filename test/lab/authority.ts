@@ -35,7 +35,7 @@ const KINDS = {
   'not-yet-valid': { ...sound, fromDays: 10, untilDays: 100 },
   'wrong-name': { ...sound, names: elsewhere },
   wildcard: { ...sound, names: (host) => [host.replace(/^[^.]+/, '*')] },
-  /** A common name and no subjectAltName: RFC 6125 section 6.4.4 once let it pass, RFC 8461 section 4.1 does not. */
+  /** A common name and no subjectAltName: RFC 6125 section 6.4.4 once let it pass, RFC 8461 section 4.2 does not. */
   'common-name-only': { ...sound, names: () => [] },
   'self-signed': { ...sound, issuer: 'itself', sendsIntermediate: false },
   'unknown-authority': { ...sound, issuer: 'unknown', sendsIntermediate: false },

@@ -1,5 +1,5 @@
 /** How a small internet is declared: domains, their exchanges and hosts, and how a resolver answers for them. */
-import type { StringAnswer } from 'dns-packet';
+import type { Answer, OptAnswer } from 'dns-packet';
 import type { Posture } from './posture.ts';
 
 /**
@@ -28,6 +28,8 @@ export type Behaviour =
   /** UDP: a forged answer under another id first, then the true one. */
   | 'forged-first';
 
+export type ResourceRecord = Exclude<Answer, OptAnswer>;
+
 /** By transport, for resolvers that tell different stories. */
 export type Answers = Behaviour | { readonly udp: Behaviour; readonly doh: Behaviour };
 
@@ -48,7 +50,7 @@ export interface Domain {
   /** Addresses by label; `@` is the domain itself. */
   readonly hosts?: Readonly<Record<string, readonly Address[]>>;
   /** Further records; `name` is a label of this domain, or `@`. */
-  readonly records?: readonly (StringAnswer & { readonly name: string })[];
+  readonly records?: readonly ResourceRecord[];
   /** For every name of the domain; `insecure` where left out. */
   readonly answers?: Answers;
   /** For one name, or for one type at one name: `mx`, `mx AAAA`, `@ MX`. */

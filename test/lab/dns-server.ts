@@ -67,7 +67,11 @@ export async function startDns(zone: Zone, credentials: Credentials, delayMs: nu
       response.stream?.destroy(),
     );
   });
-  const https: Listener = await listen(HOST, 0, (socket) => doh.emit('connection', socket), delayMs);
+  const serveTls = (socket: Socket): void => {
+    socket.on('end', () => socket.end());
+    doh.emit('connection', socket);
+  };
+  const https: Listener = await listen(HOST, 0, serveTls, delayMs);
 
   return {
     udpPort: tcp.port,
@@ -92,6 +96,7 @@ function decodedQuery(message: Buffer): Packet | null {
 function serveTcp(socket: Socket, answers: (query: Buffer) => readonly Buffer[]): void {
   let received = Buffer.alloc(0);
   socket.on('error', () => socket.destroy());
+  socket.on('end', () => socket.end());
   socket.on('data', (bytes) => {
     received = Buffer.concat([received, bytes]);
     while (received.length >= 2 && received.length >= 2 + received.readUInt16BE(0)) {

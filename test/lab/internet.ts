@@ -1,5 +1,5 @@
 /**
- * The lab's internet. Every name ends in `.example` (RFC 2606 section 3) and is named by what it shows. To add
+ * The lab's internet. Every name ends in `.example` (RFC 2606 section 2) and is named by what it shows. To add
  * one, write a row; a server that behaves in a new way is a row of `postures.ts` first.
  */
 import type { Address, Domain, Section } from './declaration.ts';
@@ -429,6 +429,21 @@ export const INTERNET: readonly Section[] = [
           type: 'CNAME' as const,
           data: `step${index + 1}.alias-long.example`,
         })),
+      },
+    ],
+  },
+  {
+    title: 'Ourselves',
+    domains: [
+      {
+        name: 'probe.example',
+        shows: 'a name for MAILTLS_EHLO_NAME that resolves to 127.0.0.1 and back',
+        records: [{ name: '@', type: 'A', data: '127.0.0.1' }],
+      },
+      {
+        name: '127.in-addr.arpa',
+        shows: 'the way back',
+        records: [{ name: '1.0.0', type: 'PTR', data: 'probe.example' }],
       },
     ],
   },

@@ -7,6 +7,7 @@ import type { Section } from './declaration.ts';
 import { startLab } from './start-lab.ts';
 import type { Lab } from './start-lab.ts';
 
+const MOST_NAMES_SHOWN = 30;
 const USAGE = `usage: npm run lab -- [--delay MS] [--second MS] [--bulk DOMAINS/SERVERS] [--json]
   --delay   one-way delay of every byte, in milliseconds
   --second  how long a second of the slow servers lasts, in milliseconds
@@ -35,10 +36,10 @@ const lab = await startLab({
   secondMs: Number(values.second),
   ...(bulk === null ? {} : { bulk: { domains: Number(bulk[1]), servers: Number(bulk[2]) } }),
 });
-process.stdout.write(values.json ? `${JSON.stringify(lab.environment)}\n` : welcome(lab));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void lab.close().then(() => process.exit(0)));
 }
+process.stdout.write(values.json ? `${JSON.stringify(lab.environment)}\n` : welcome(lab));
 
 function welcome({ sections, environment }: Lab): string {
   const settings = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`);
@@ -53,8 +54,6 @@ function welcome({ sections, environment }: Lab): string {
     '',
   ].join('\n');
 }
-
-const MOST_NAMES_SHOWN = 30;
 
 function named({ title, domains }: Section): string {
   const width = Math.max(...domains.map(({ name }) => name.length));

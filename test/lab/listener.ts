@@ -11,6 +11,7 @@ export interface Listener {
 
 /**
  * @param port 0 takes any free one
+ * @param onConnection gets it with `allowHalfOpen`: when the client ends its side, ending ours is up to you
  * @param delayMs one way; 0 needs no relay
  * @returns once connections are accepted; rejects when the address or port cannot be had
  */
@@ -20,11 +21,11 @@ export async function listen(
   onConnection: (socket: Socket) => void,
   delayMs: number,
 ): Promise<Listener> {
-  if (delayMs === 0) return direct(ip, port, onConnection, false);
-  const far = await direct(ip, 0, onConnection, false);
+  if (delayMs === 0) return direct(ip, port, onConnection);
+  const far = await direct(ip, 0, onConnection);
   const dialFar = () => connect({ host: ip, port: far.port, allowHalfOpen: true });
   try {
-    const near = await direct(ip, port, (socket) => relay(socket, dialFar, delayMs), true);
+    const near = await direct(ip, port, (socket) => relay(socket, dialFar, delayMs));
     return {
       port: near.port,
       close: async () => {
@@ -37,14 +38,9 @@ export async function listen(
   }
 }
 
-async function direct(
-  ip: string,
-  port: number,
-  onConnection: (socket: Socket) => void,
-  allowHalfOpen: boolean,
-): Promise<Listener> {
+async function direct(ip: string, port: number, onConnection: (socket: Socket) => void): Promise<Listener> {
   const open = new Set<Socket>();
-  const server: Server = createServer({ allowHalfOpen }, (socket) => {
+  const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     onConnection(socket);

@@ -22,7 +22,10 @@ export interface Visit {
   readonly serverName: string | null;
   /** The TLS version and cipher, where the handshake was finished. */
   readonly tls: string | null;
-  readonly open: boolean;
+  /** Milliseconds of this process's clock, `performance.now()`. */
+  readonly openedAtMs: number;
+  /** Null while it is open. */
+  readonly closedAtMs: number | null;
 }
 
 export interface MailServer {
@@ -62,7 +65,8 @@ export function acceptMail(
       commands,
       serverName: null as string | null,
       tls: null as string | null,
-      open: true,
+      openedAtMs: performance.now(),
+      closedAtMs: null as number | null,
       get bytes() {
         return raw.bytesRead;
       },
@@ -70,8 +74,9 @@ export function acceptMail(
     visits.push(visit);
     raw.setNoDelay(true);
     raw.on('error', () => raw.destroy());
+    raw.on('end', () => raw.end());
     raw.once('close', () => {
-      visit.open = false;
+      visit.closedAtMs = performance.now();
       gone.abort();
     });
     const session: Session = { host, posture, raw, ended: gone.signal, secondMs };
@@ -96,8 +101,7 @@ async function serve(
   const { raw, posture } = session;
   const lines = readLines(raw);
   if (!(await run(session, raw, posture.greeting ?? ['220 {host} ESMTP']))) return;
-  const end = await converse(session, raw, lines, commands, replies(posture, false));
-  if (end !== 'STARTTLS') return;
+  if ((await converse(session, raw, lines, commands, replies(posture, false))) !== 'STARTTLS') return;
   lines.stop();
   if (posture.insteadOfHandshake !== undefined) {
     await once(raw, 'data', { signal: session.ended });
@@ -107,9 +111,11 @@ async function serve(
   const secured = await upgrade();
   if (secured === null) return;
   secured.on('error', () => secured.destroy());
-  const inside = readLines(secured);
-  const last = await converse(session, secured, inside, commands, replies(posture, true));
-  if (last === null && posture.afterTls !== undefined) await run(session, raw, posture.afterTls);
+  const { afterTls } = posture;
+  secured.on('end', () => (afterTls === undefined ? secured.end() : undefined));
+  const end = await converse(session, secured, readLines(secured), commands, replies(posture, true));
+  // The bare connection below TLS is still ours to write to.
+  if (end === null && afterTls !== undefined) await run(session, raw, afterTls);
 }
 
 type Replies = ReadonlyMap<string, Script>;

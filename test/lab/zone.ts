@@ -1,7 +1,7 @@
 /** What the lab's DNS knows: the declared domains as records by name and type, and how to answer for each name. */
-import type { Answer, MxAnswer, SoaAnswer, StringAnswer } from 'dns-packet';
+import type { SoaAnswer } from 'dns-packet';
 import { isIP } from 'node:net';
-import type { Address, Answers, Behaviour, Domain, Section } from './declaration.ts';
+import type { Address, Answers, Behaviour, Domain, ResourceRecord, Section } from './declaration.ts';
 
 const TTL_SECONDS = 300;
 
@@ -14,8 +14,8 @@ export interface PlacedAddress extends Address {
 
 export interface Zone {
   readonly addresses: readonly PlacedAddress[];
-  readonly records: (name: string, type: string) => readonly Answer[];
-  /** RFC 8020: a name exists when it, or a name below it, has records. */
+  readonly records: (name: string, type: string) => readonly ResourceRecord[];
+  /** RFC 8020 section 2: a name exists when it, or a name below it, has records. */
   readonly exists: (name: string) => boolean;
   /** The SOA that goes with "no such record" (RFC 2308 section 3). */
   readonly soa: (name: string) => SoaAnswer;
@@ -24,13 +24,13 @@ export interface Zone {
 
 /** States the zone for these sections; addresses are handed out in order, so a name keeps its own. */
 export function makeZone(sections: readonly Section[]): Zone {
-  const records = new Map<string, Answer[]>();
+  const records = new Map<string, ResourceRecord[]>();
   const names = new Set<string>();
   const behaviours = new Map<string, Answers>();
   const apexes = new Map<string, Domain>();
   const placed = new Map<string, PlacedAddress>();
 
-  function add(record: MxAnswer | StringAnswer): void {
+  function add(record: ResourceRecord): void {
     const key = `${record.name} ${record.type}`;
     records.set(key, [...(records.get(key) ?? []), record]);
     for (let name = record.name; name !== ''; name = parent(name)) names.add(name);
