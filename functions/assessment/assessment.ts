@@ -2,6 +2,10 @@
  * What the evidence means, in codes: the judgement that `presenters/` put into words. The shapes follow the
  * report (`mailtls.report/1`); what a report adds is sentences.
  */
+import type { ExchangeFault } from '../dns/mail-exchangers.ts';
+import type { SecurityStatus } from '../dns/answer.ts';
+import type { TranscriptLine } from '../probe/probe-evidence.ts';
+import type { Advice, Finding } from './finding-codes.ts';
 import type { ServerSoftware } from './server-software.ts';
 
 export type AnswerCode =
@@ -40,17 +44,6 @@ export type CertificateFault =
   | 'signature-too-weak'
   | 'common-name-only';
 
-/** A finding: a code with what it is about and the facts its sentence needs. Worded in `presenters/wording.ts`. */
-export interface Finding {
-  readonly code: string;
-  /** The host, address or domain it is about. */
-  readonly subject: string;
-  readonly facts: Readonly<Record<string, string | number>>;
-}
-export interface Advice extends Finding {
-  readonly audience: 'sender' | 'receiver';
-}
-
 export interface TlsAssessment {
   readonly version: string;
   readonly cipher: string;
@@ -66,6 +59,7 @@ export interface CertificateAssessment {
   readonly issuer: string;
   /** DNS-IDs of the subject alternative name, and IP addresses; hostile text, control characters escaped. */
   readonly names: readonly string[];
+  /** Both in the report's form of time, e.g. `2026-11-22T01:02:03.000Z`. */
   readonly notBefore: string;
   readonly notAfter: string;
   /** e.g. `ECDSA P-256`, `RSA 2048`, `Ed25519`. */
@@ -83,32 +77,42 @@ export interface AddressAssessment {
   readonly outcome: AddressOutcome;
   /** What made the outcome, as a code with facts; worded as `detail` in the report. */
   readonly because: Finding;
+  /** What else is worth saying of it: certificate faults, grades other than good, and the like. */
+  readonly findings: readonly Finding[];
+  /** True while a second look is due: the first one could have met a bad moment. */
+  readonly provisional: boolean;
   readonly tls: TlsAssessment | null;
   readonly certificate: CertificateAssessment | null;
   readonly dane: 'none' | 'not-tested';
   readonly software: ServerSoftware | null;
   readonly extensions: readonly string[];
   readonly requireTls: boolean;
-  readonly transcript: readonly { atMs: number; from: 'client' | 'server' | 'note'; line: string }[];
+  /** Both connections of a probe and both looks, one after the other, with a note between them. */
+  readonly transcript: readonly TranscriptLine[];
 }
 
 export interface HostAssessment {
   readonly host: string;
   readonly preference: number;
   readonly provider: string | null;
+  /** What is wrong with the exchange as the MX record has it. */
+  readonly fault: ExchangeFault | null;
   readonly dns: {
     readonly status: 'records' | 'no-data' | 'name-error' | 'bogus' | 'unavailable' | 'not-public';
-    readonly securityStatus: 'secure' | 'insecure' | 'bogus' | 'indeterminate';
+    readonly securityStatus: SecurityStatus;
     readonly ttlSeconds: number;
     readonly cname: readonly string[];
   };
   readonly addresses: readonly AddressAssessment[];
+  /** Of the host's name and lookups; those of its addresses are with them. */
+  readonly findings: readonly Finding[];
 }
 
 export interface Share {
   readonly tested: number;
   readonly total: number;
 }
+/** Counts what mail could go to: exchanges that lead nowhere and addresses that are not public are left out. */
 export interface Coverage {
   readonly hosts: Share;
   readonly ipv4: Share;
@@ -131,3 +135,13 @@ export interface DomainAssessment {
   readonly expected: { readonly answer: AnswerCode; readonly basis: 'provider' | 'policy' } | null;
   readonly mailServers: readonly HostAssessment[];
 }
+
+/** A domain that does not exist has no answer: who asked probably mistyped it. */
+export type DomainJudgement =
+  | { readonly outcome: 'assessed'; readonly assessment: DomainAssessment }
+  | {
+      readonly outcome: 'no-such-domain';
+      readonly domain: string;
+      /** `secure`: the denial is signed. */
+      readonly securityStatus: SecurityStatus;
+    };
