@@ -94,6 +94,6 @@ describe.skipIf(openssl === null)("OpenSSL's own DANE verifier agrees, over a re
   test.each(vectors.filter(({ expected }) => expected !== 'unusable'))('$name: $expected', async (vector) => {
     const expected = vector.openssl?.says ?? vector.expected;
     const { verdict, output } = await dane.verify(HOST, vector.chain, vector.records);
-    expect(verdict, output).toBe(expected);
+    expect(verdict === expected ? verdict : output).toBe(expected);
   });
 });
