@@ -2,6 +2,8 @@
 import { decode } from 'dns-packet';
 import type { Packet } from 'dns-packet';
 import { createSocket } from 'node:dgram';
+import type { Socket as UdpSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { createSecureServer } from 'node:http2';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Socket } from 'node:net';
@@ -30,6 +32,7 @@ export interface DnsServer {
 }
 
 const HOST = '127.0.0.1';
+const ATTEMPTS = 10;
 const MOST_SEEN = 100_000;
 const LARGEST_QUERY_BYTES = 4096;
 
@@ -50,17 +53,12 @@ export async function startDns(zone: Zone, credentials: Credentials, delayMs: nu
     return answersTo(zone, { packet, over, before });
   }
 
-  const tcp = await listen(HOST, 0, (socket) => serveTcp(socket, (query) => answers(query, 'tcp')), delayMs);
-  const udp = createSocket('udp4');
+  const { tcp, udp } = await onePort((socket) => serveTcp(socket, (query) => answers(query, 'tcp')), delayMs);
   udp.on('message', (message, peer) => {
     void (async () => {
       if (delayMs > 0) await pause(2 * delayMs);
       for (const answer of answers(message, 'udp')) udp.send(answer, peer.port, peer.address, () => {});
     })();
-  });
-  await new Promise<void>((resolve, reject) => {
-    udp.once('error', reject);
-    udp.bind(tcp.port, HOST, resolve);
   });
   const doh = createSecureServer({ ...credentials, allowHTTP1: true }, (request, response) => {
     void serveDoh(request, response, (query) => answers(query, 'doh')).catch(() =>
@@ -81,6 +79,26 @@ export async function startDns(zone: Zone, credentials: Credentials, delayMs: nu
       await Promise.all([new Promise<void>((resolve) => udp.close(resolve)), tcp.close(), https.close()]);
     },
   };
+}
+
+/** A port that is free over TCP may be taken over UDP; then another one is tried. */
+async function onePort(
+  serve: (socket: Socket) => void,
+  delayMs: number,
+): Promise<{ tcp: Listener; udp: UdpSocket }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const tcp = await listen(HOST, 0, serve, delayMs);
+    const udp = createSocket('udp4');
+    try {
+      udp.bind(tcp.port, HOST);
+      await once(udp, 'listening');
+      return { tcp, udp };
+    } catch (error) {
+      udp.close();
+      await tcp.close();
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
 function decodedQuery(message: Buffer): Packet | null {

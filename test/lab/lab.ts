@@ -41,7 +41,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 process.stdout.write(values.json ? `${JSON.stringify(lab.environment)}\n` : welcome(lab));
 
-function welcome({ sections, environment }: Lab): string {
+function welcome({ sections, environment, canaries }: Lab): string {
   const settings = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`);
   return [
     'A small internet on loopback. Names to try:',
@@ -49,6 +49,10 @@ function welcome({ sections, environment }: Lab): string {
     'In another terminal:',
     ...settings,
     'npx --no mailtls check modern.example',
+    '',
+    'To see what a blocked port 25 looks like, and a network that masks STARTTLS:',
+    `export MAILTLS_CANARIES='${canaries.dead}'`,
+    `export MAILTLS_CANARIES='${canaries.masked}'`,
     '',
     'Ctrl-C ends it.',
     '',

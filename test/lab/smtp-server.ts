@@ -5,12 +5,12 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { createServer as createTlsServer } from 'node:tls';
-import type { Server as TlsServer, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { Authority } from './authority.ts';
 import { readLines } from './line-reader.ts';
 import type { LineReader } from './line-reader.ts';
 import type { Posture, Script, Step, Tls } from './posture.ts';
+import { tlsEndpoints } from './tls-endpoints.ts';
 
 /** One connection that a server has had. */
 export interface Visit {
@@ -209,49 +209,4 @@ async function take(session: Session, socket: Socket, step: Step): Promise<boole
     return false;
   }
   return true;
-}
-
-const peer = (socket: Socket): string => `${socket.remoteAddress} ${socket.remotePort}`;
-
-interface TlsEndpoints {
-  /** The connection inside TLS, or null when the handshake came to nothing. */
-  readonly upgrade: (raw: Socket, tls: Tls) => Promise<TLSSocket | null>;
-}
-
-/** One node:tls server per way of doing TLS, made at its first handshake; sockets are handed to it one by one. */
-function tlsEndpoints(hosts: readonly string[], authority: Authority): TlsEndpoints {
-  const servers = new Map<Tls, TlsServer>();
-  const waiting = new Map<string, (secured: TLSSocket) => void>();
-
-  function make(tls: Tls): TlsServer {
-    const credentials = (host: string) => authority.credentials(tls.certificate ?? 'sound', host);
-    const server = createTlsServer({
-      ...credentials(hosts[0] ?? ''),
-      minVersion: tls.minVersion ?? 'TLSv1.2',
-      maxVersion: tls.maxVersion ?? 'TLSv1.3',
-      ...(tls.ciphers === undefined ? {} : { ciphers: tls.ciphers }),
-      ...(tls.groups === undefined ? {} : { ecdhCurve: tls.groups }),
-    });
-    for (const host of hosts.slice(1)) server.addContext(host, credentials(host));
-    server.on('secureConnection', (secured) => waiting.get(peer(secured))?.(secured));
-    server.on('tlsClientError', (_error, secured) => secured.destroy());
-    return server;
-  }
-
-  return {
-    async upgrade(raw, tls) {
-      const server = servers.get(tls) ?? make(tls);
-      servers.set(tls, server);
-      const key = peer(raw);
-      try {
-        return await new Promise<TLSSocket | null>((resolve) => {
-          waiting.set(key, resolve);
-          raw.once('close', () => resolve(null));
-          server.emit('connection', raw);
-        });
-      } finally {
-        waiting.delete(key);
-      }
-    },
-  };
 }
