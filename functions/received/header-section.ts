@@ -16,18 +16,14 @@ export interface HeaderField {
 export type HeaderSection = readonly HeaderField[];
 
 const FIELD = /^([A-Za-z][A-Za-z0-9_-]{0,76})[ \t]{0,4}:/;
+/** What a header begins with that stands directly under a line of explanation. */
+const TRACE_FIELD = /^(?:x-)?(?:received|return-path|delivered-to|arc-[a-z-]{1,40})[ \t]{0,4}:/i;
 /** RFC 4155 Appendix A: how an mbox separates messages. */
 const MBOX_SEPARATOR = /^From \S{1,320} {1,2}(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) /;
 
 /** Fields every header section knows; an unfamiliar name in the middle of an open comment is a broken line. */
 const FAMILIAR =
   /^(?:received|return-path|delivered-to|envelope-to|from|sender|to|cc|bcc|subject|date|message-id|reply-to|in-reply-to|references|mime-version|content-|dkim-|domainkey-|arc-|authentication-results|auto-submitted|list-|precedence|user-agent|resent-|tls-|require|x-|received-spf|feedback-id|importance|thread-|accept-language|organization)/i;
-
-const isTraceName = (name: string): boolean => /^(?:x-)?received$|^return-path$|^delivered-to$/.test(name);
-
-/** Fields that make the section a whole message's, after which a blank line begins a body. */
-const isMessageName = (name: string): boolean =>
-  /^(?:from|subject|message-id|date|mime-version|to)$/.test(name);
 
 /** How many comments a line leaves open; a broken line continues what is open. */
 function openedBy(line: string): number {
@@ -39,15 +35,13 @@ function openedBy(line: string): number {
   return depth;
 }
 
-interface Reading {
-  readonly fields: { name: string; lines: string[]; open: number }[];
-  isMessage: boolean;
-}
+type Reading = { name: string; lines: string[]; open: number }[];
 
 /** Takes one line that is not blank: a field's first, or more of the field before it. */
-function readLine(reading: Reading, line: string): void {
-  const last = reading.fields.at(-1);
-  const name = /^[ \t]/.test(line) ? undefined : FIELD.exec(line)?.[1]?.toLowerCase();
+function readLine(fields: Reading, line: string): void {
+  const last = fields.at(-1);
+  const isFold = /^[ \t]/.test(line);
+  const name = isFold ? undefined : FIELD.exec(line)?.[1]?.toLowerCase();
   const isBroken =
     name !== undefined &&
     last !== undefined &&
@@ -56,53 +50,57 @@ function readLine(reading: Reading, line: string): void {
     !FAMILIAR.test(name);
   if (name === undefined || isBroken) {
     if (last === undefined) return;
-    last.lines.push(/^[ \t]/.test(line) ? line : ` ${line}`);
+    last.lines.push(isFold ? line : ` ${line}`);
     last.open += openedBy(line);
     return;
   }
   const value = line.slice(line.indexOf(':') + 1);
-  reading.fields.push({ name, lines: [value], open: openedBy(value) });
-  reading.isMessage ||= isMessageName(name);
+  fields.push({ name, lines: [value], open: openedBy(value) });
 }
-
-const section = (reading: Reading): HeaderSection =>
-  reading.fields.map(({ name, lines }) => ({ name, value: lines.join('\n') }));
 
 /**
  * Reads every header section in pasted or uploaded text with LF line ends: a header alone, a whole message, a
- * mailbox of several. Lines before the first field, such as the table over Gmail's original, are skipped. Blank
- * lines between bare trace fields (a paste that doubled them) do not end the section; after a whole message's
- * header everything is body until an mbox separator.
+ * mailbox of several. Lines before the first field, such as the table over Gmail's original, are skipped.
+ * After the first blank line everything is body until an mbox separator, unless the paste doubled its line ends:
+ * then a fold follows a blank line, which it never does in a message.
  */
 export function readHeaderSections(text: string): readonly HeaderSection[] {
   const sections: HeaderSection[] = [];
-  let reading: Reading = { fields: [], isMessage: false };
-  let state: 'before' | 'preamble' | 'header' | 'gap' | 'body' = 'before';
+  let fields: Reading = [];
+  let state: 'before' | 'preamble' | 'header' | 'after-blank' | 'body' = 'before';
+  let linesRead = 0;
+  let isDoubled = false;
   let wasBlank = true;
   const finish = (): void => {
-    if (reading.fields.length > 0) sections.push(section(reading));
-    reading = { fields: [], isMessage: false };
+    if (fields.length > 0)
+      sections.push(fields.map(({ name, lines }) => ({ name, value: lines.join('\n') })));
+    [fields, linesRead, isDoubled] = [[], 0, false];
+  };
+  const read = (line: string): void => {
+    linesRead += 1;
+    readLine(fields, line);
   };
   for (const line of undoLayout(text.split('\n'))) {
     const isBlank = line.trim() === '';
-    const isSeparator: boolean = wasBlank && MBOX_SEPARATOR.test(line);
+    const isSeparator = wasBlank && MBOX_SEPARATOR.test(line);
     wasBlank = isBlank;
     if (isSeparator) {
       finish();
       state = 'before';
     } else if (isBlank) {
-      if (state === 'header') state = reading.isMessage ? 'body' : 'gap';
+      if (state === 'header') state = isDoubled || linesRead === 1 ? 'after-blank' : 'body';
+      else if (state === 'after-blank') state = 'body';
       else if (state === 'preamble') state = 'before';
-    } else if (state === 'before') {
-      state = FIELD.test(line) ? 'header' : 'preamble';
-      if (state === 'header') readLine(reading, line);
-    } else if (state === 'gap') {
-      const name = FIELD.exec(line)?.[1]?.toLowerCase() ?? '';
-      const goesOn = isTraceName(name) || /^[ \t]/.test(line);
-      state = goesOn ? 'header' : 'body';
-      if (goesOn) readLine(reading, line);
+    } else if (state === 'before' || state === 'preamble') {
+      const begins: boolean = state === 'before' ? FIELD.test(line) : TRACE_FIELD.test(line);
+      state = begins ? 'header' : 'preamble';
+      if (begins) read(line);
+    } else if (state === 'after-blank') {
+      isDoubled ||= /^[ \t]/.test(line);
+      state = isDoubled ? 'header' : 'body';
+      if (isDoubled) read(line);
     } else if (state === 'header') {
-      readLine(reading, line);
+      read(line);
     }
   }
   finish();

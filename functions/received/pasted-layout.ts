@@ -10,8 +10,7 @@ const FENCE = /^[ \t]*(?:```|~~~)[a-z]{0,10}[ \t]*$/;
 
 /** How much of the beginning of a line is the quoting of the first field's line. */
 function layoutOf(lines: readonly string[]): { quoted: boolean; indent: string } {
-  const isFirst = (line: string): boolean => line.trim() !== '' && !FENCE.test(line);
-  const first = lines.find(isFirst) ?? '';
+  const first = lines.find((line) => line.trim() !== '' && !FENCE.test(line)) ?? '';
   const marks = QUOTE_MARKS.exec(first)?.[0];
   if (marks !== undefined) return { quoted: true, indent: '' };
   return { quoted: false, indent: FIELD_AT_INDENT.exec(first)?.[1] ?? '' };

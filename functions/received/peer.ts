@@ -16,6 +16,8 @@ export interface Peer {
   readonly helo: string | null;
   /** The address the server saw, as written, without `IPv6:` and zone. */
   readonly ip: string | null;
+  /** False when the address is only what the client called itself. */
+  readonly ipIsServers: boolean;
   /** The name the server says that address resolves to. */
   readonly reverseName: string | null;
   /** Nothing but the server's own words can follow: the part after the address comment, when the client put nothing into that. */
@@ -130,6 +132,8 @@ export function parsePeer(peerPart: readonly Clause[]): Peer | null {
     name,
     helo,
     ip: address === null ? ownAddress : address.ip,
+    // Exim and CommuniGate write `from [192.0.2.1] (helo=x)`: with the client's name apart, the literal is theirs.
+    ipIsServers: address !== null || (ownAddress !== null && helo !== null),
     reverseName: address?.reverseName ?? null,
     afterAddress: addressAt < 0 || CLIENT_CHOSEN.test(addressText) ? [] : tokens.slice(addressAt + 1),
     sameMachine: address?.sameMachine ?? false,

@@ -75,7 +75,8 @@ export function parseReceivedField(value: string): ReceivedField | null {
   const peer = parsePeer(clauses.peerPart);
   const by = firstValue(own('by'));
   const peerComments = comments(clauses.peerPart);
-  const ownComments = comments(clauses.own);
+  // What follows the date, such as the zone's name, is in no clause.
+  const ownComments = comments(clauses.own.filter((clause) => clause.name !== null));
   if (peer === null && by === null && !peerComments.some((comment) => LOCAL_COMMENT.test(comment)))
     return null;
 
@@ -101,6 +102,7 @@ export function parseReceivedField(value: string): ReceivedField | null {
             name: peer.name,
             helo: peer.helo,
             ip: peer.ip,
+            ipIsServers: peer.ipIsServers,
             reverseName: peer.reverseName,
             sameMachine: peer.sameMachine,
           },

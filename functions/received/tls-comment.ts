@@ -57,6 +57,16 @@ function versionAndCipher(
   return statement({ version, cipher, ...more });
 }
 
+/** `key-exchange X25519`, `key-exchange ECDHE (P-256)`, `key-exchange DHE (2048 bits)`, as Postfix writes them. */
+function keyExchangeGroup(words: readonly string[]): string | null {
+  const at = words.indexOf('key-exchange');
+  if (at < 0) return null;
+  const [name = '', detail = ''] = words.slice(at + 1);
+  const inBrackets = /^\(([A-Za-z0-9][\w-]*)\)?$/.exec(detail)?.[1];
+  if (name === 'DHE') return inBrackets === undefined ? null : `DH ${inBrackets}`;
+  return name === 'ECDHE' || name === 'RSA' ? (inBrackets ?? null) : name;
+}
+
 /** Postfix, Kerio, Stalwart, Yandex: `using V with cipher C (256/256 bits) key-exchange G ...`; Postini stops after V. */
 function usingForm(words: readonly string[]): TlsStatement | null {
   const at = words[0]?.toLowerCase() === 'using' ? 1 : 0;
@@ -65,13 +75,9 @@ function usingForm(words: readonly string[]): TlsStatement | null {
   if (words[at + 1] !== 'with' || words[at + 2] !== 'cipher') {
     return at === 1 && words.length === 2 ? versionAndCipher(version, null) : null;
   }
-  const exchange = words.indexOf('key-exchange');
-  // `key-exchange ECDHE (P-256)` in Postfix with older OpenSSL, `key-exchange X25519` in newer.
-  const detail = /^\(([A-Za-z][\w-]*)\)$/.exec(words[exchange + 2] ?? '')?.[1];
-  const group = exchange < 0 ? null : (detail ?? words[exchange + 1] ?? null);
   return versionAndCipher(version, words[at + 3] ?? '', {
     bits: bitsIn(words[at + 4]),
-    group: group === 'DHE' || group === 'ECDHE' || group === 'RSA' ? null : group,
+    group: keyExchangeGroup(words),
   });
 }
 

@@ -132,7 +132,7 @@ export function readTlsEvidence(clauses: TraceClauses, peer: Peer | null): TlsEv
     for (const token of clause.parts) {
       if (token.kind !== 'comment') continue;
       if (CLIENT_WORDS.test(token.text)) clientSpoke = true;
-      else add(parseTlsComment(token.text), token.text, !clientSpoke);
+      else add(parseTlsComment(token.text), token.text, clause.name !== null && !clientSpoke);
     }
   }
   return {

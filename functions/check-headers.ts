@@ -1,0 +1,88 @@
+/**
+ * Was this mail encrypted on its way? The pipeline in order: bytes to text, text to header sections (or to a
+ * sending configuration that was pasted to the same place), Received fields to facts, facts to a judgement of
+ * each hop and of the whole way. Nothing is looked up, stored or logged; sentences are made by `presenters/`.
+ */
+import type { Hop } from './assessment/hop.ts';
+import { assessHops } from './assessment/hop.ts';
+import type { TlsGrading } from './assessment/hop-encryption.ts';
+import type { Route } from './assessment/route.ts';
+import { assessRoute } from './assessment/route.ts';
+import type { SendingJudgement } from './assessment/sending-configuration.ts';
+import { assessSendingConfiguration } from './assessment/sending-configuration.ts';
+import type { HeaderSection } from './received/header-section.ts';
+import { readHeaderSections } from './received/header-section.ts';
+import { decodeMessageText } from './received/message-text.ts';
+import { parseReceivedField } from './received/received-field.ts';
+import type { SendingSoftware } from './received/sending/sending-settings.ts';
+import { parseSendingConfiguration } from './received/sending/sending-configuration.ts';
+import type { TransportHint } from './received/transport-fields.ts';
+import { readTransportHints } from './received/transport-fields.ts';
+
+export interface HeaderCheckOptions {
+  /** Host names or domains of the reader's own servers, lower case, no trailing dot; empty: the topmost `by` and its siblings. */
+  readonly ownServers: readonly string[];
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly nowMs: number;
+  readonly gradeTls: TlsGrading;
+}
+
+/** One message's header, judged. */
+export interface AssessedHeaders {
+  readonly kind: 'headers';
+  readonly hops: readonly Hop[];
+  readonly route: Route;
+  readonly hints: readonly TransportHint[];
+  /** Received fields in which nothing of a Received field was found. */
+  readonly unreadable: number;
+  /** The input was longer than 256 KiB, and its end was not read. */
+  readonly truncated: boolean;
+}
+
+export interface AssessedSending {
+  readonly kind: 'sending';
+  readonly software: SendingSoftware;
+  readonly judgements: readonly SendingJudgement[];
+}
+
+/**
+ * `input`: a header section, a message, a mailbox, or a sending configuration, as bytes. One result a message,
+ * in their order; at least one, without hops when there is no header in the input.
+ */
+export function checkHeaders(
+  input: Uint8Array,
+  options: HeaderCheckOptions,
+): readonly (AssessedHeaders | AssessedSending)[] {
+  const { text, truncated } = decodeMessageText(input);
+  const sections = readHeaderSections(text);
+  const hasReceived = sections.some((section) => section.some((field) => field.name === 'received'));
+  if (!hasReceived) {
+    const sending = parseSendingConfiguration(text);
+    if (sending !== null) {
+      return [
+        { kind: 'sending', software: sending.software, judgements: assessSendingConfiguration(sending) },
+      ];
+    }
+  }
+  return (sections.length === 0 ? [[]] : sections).map((section) => ({
+    ...assessSection(section, options),
+    truncated,
+  }));
+}
+
+function assessSection(
+  section: HeaderSection,
+  options: HeaderCheckOptions,
+): Omit<AssessedHeaders, 'truncated'> {
+  const values = section.filter((field) => field.name === 'received').map((field) => field.value);
+  const parsed = values.map(parseReceivedField);
+  const fields = parsed.filter((field) => field !== null);
+  const hops = assessHops(fields, options);
+  return {
+    kind: 'headers',
+    hops,
+    route: assessRoute(hops),
+    hints: readTransportHints(section),
+    unreadable: parsed.length - fields.length,
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * `Get-SendConnector | Format-List` of Exchange Server and `Get-OutboundConnector | Format-List` of Exchange
+ * Online: lines of `Name : value`, a blank line between connectors. Microsoft's reference of the two commands
+ * names the settings (2025).
+ */
+import type { SendingConfiguration, SendingGroup, SendingSetting } from './sending-settings.ts';
+import { MOST_GROUPS } from './sending-settings.ts';
+
+const LINE = /^\s{0,40}([A-Za-z][A-Za-z0-9]{1,60})\s{0,60}: ?(.*)$/;
+const SEND_CONNECTOR = new Set(['ignorestarttls', 'tlsauthlevel', 'domainsecureenabled', 'requiretls']);
+const OUTBOUND_CONNECTOR = new Set(['tlssettings', 'connectortype', 'usemxrecord', 'recipientdomains']);
+
+/** Null when the text is not the output of either command. */
+export function parseExchangeConnectors(text: string): SendingConfiguration | null {
+  const groups: SendingGroup[] = [];
+  let settings: SendingSetting[] = [];
+  const finish = (): void => {
+    if (settings.length > 0 && groups.length < MOST_GROUPS) {
+      const name = settings.find((setting) => setting.name === 'name' || setting.name === 'identity');
+      groups.push({ name: name?.value ?? null, settings });
+    }
+    settings = [];
+  };
+  for (const line of text.split('\n')) {
+    const [, name, value = ''] = LINE.exec(line) ?? [];
+    if (line.trim() === '') finish();
+    else if (name !== undefined) {
+      settings.push({ name: name.toLowerCase(), value: value.trim(), line: line.trim() });
+    }
+  }
+  finish();
+  const names = new Set(groups.flatMap((group) => group.settings.map((setting) => setting.name)));
+  const count = (known: ReadonlySet<string>): number => [...known].filter((name) => names.has(name)).length;
+  const isConnector = (known: ReadonlySet<string>) => (group: SendingGroup) =>
+    group.settings.some((setting) => known.has(setting.name));
+  if (count(SEND_CONNECTOR) >= 2) {
+    return { software: 'exchange-server', groups: groups.filter(isConnector(SEND_CONNECTOR)) };
+  }
+  if (names.has('tlssettings') && count(OUTBOUND_CONNECTOR) >= 2) {
+    return { software: 'exchange-online', groups: groups.filter(isConnector(OUTBOUND_CONNECTOR)) };
+  }
+  return null;
+}
