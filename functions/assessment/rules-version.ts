@@ -1,2 +1,2 @@
-/** The version of the rules that judge evidence. Raised whenever the same evidence would be judged otherwise. */
+/** Raised whenever the same evidence would be judged differently, so that stored reports can be told apart. */
 export const RULES_VERSION = 1;
