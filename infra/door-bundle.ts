@@ -1,0 +1,62 @@
+/**
+ * A door of `functions/` as one file for Lambda: bundled by the esbuild that is installed here, called as a
+ * library, so that synthesis starts no container and no package manager and needs no network.
+ */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { buildSync, type Metafile } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** esbuild turns a CommonJS package's `require` of a Node module into a call that an ESM file does not have. */
+const requireForCommonJs =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/**
+ * Bundles `functions/<door>.handler.ts` into `index.mjs` and its source map.
+ * @param folder where the two files go
+ * @returns what went in and how large each part is
+ * @throws when esbuild finds a mistake in the source
+ */
+export function bundleDoor(door: string, folder: string): Metafile {
+  const { metafile } = buildSync({
+    absWorkingDir: root,
+    entryPoints: [`functions/${door}.handler.ts`],
+    outfile: join(folder, 'index.mjs'),
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    banner: { js: requireForCommonJs },
+    minify: true,
+    // Names in logged errors stay those of the source.
+    keepNames: true,
+    sourcemap: true,
+    sourcesContent: false,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return metafile;
+}
+
+/** A door's bundle as an asset, whose hash is that of the files bundled: the same source is never uploaded twice. */
+export function doorCode(door: string): Code {
+  return Code.fromAsset(root, {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Asked for by the type and never pulled: bundling here either ends well or throws.
+      image: DockerImage.fromRegistry('none'),
+      // Two assets of one folder are told apart by it.
+      command: [door],
+      local: {
+        tryBundle: (folder) => {
+          bundleDoor(door, folder);
+          return true;
+        },
+      },
+    },
+  });
+}
