@@ -1,5 +1,6 @@
 // Loaded into every Node process of a run that must not use the network: whoever tries ends at once, and says so.
 import dns from 'node:dns';
+import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 
 const refuse = (what) => {
@@ -8,3 +9,4 @@ const refuse = (what) => {
 };
 net.Socket.prototype.connect = () => refuse('a connection');
 dns.lookup = (name) => refuse(`a lookup of ${name}`);
+syncBuiltinESMExports();

@@ -39,7 +39,7 @@ export async function synthesise(): Promise<Synthesis> {
       PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
       HOME: folder,
       NODE_OPTIONS: `--import=${guard}`,
-      CDK_DISABLE_CLI_TELEMETRY: 'true',
+      // npm's own look for a newer npm.
       npm_config_update_notifier: 'false',
     },
   });
