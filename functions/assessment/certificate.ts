@@ -165,7 +165,7 @@ function nameFaults({ x509 }: Readable, serverName: string): ChainFault[] {
     : ['certificate-host-mismatch'];
 }
 
-/** OpenSSL takes an empty name for any, and a leading dot for every name below it. */
+/** OpenSSL would take a leading dot for every name below it, and leave off a NUL at the end. */
 const REFERENCE_IDENTIFIER = /^[a-z0-9_][a-z0-9_.-]{0,252}$/i;
 
 function covers(x509: X509Certificate, serverName: string, subject: 'never' | 'default'): boolean {
