@@ -48,6 +48,7 @@ interface Provenance {
 /** The records asked for are there. */
 export interface RecordsAnswer<T extends RecordType> extends Provenance {
   readonly outcome: 'records';
+  /** In the order they came in, at most 100; what lies beyond is dropped. */
   readonly records: readonly RecordData[T][];
   readonly securityStatus: SecurityStatus;
   /** The smallest TTL of the records and of the aliases that led to them. */
@@ -69,12 +70,15 @@ export interface AbsentAnswer extends Provenance {
 export interface FailedAnswer extends Provenance {
   /**
    * `servfail`: the resolver could not get an answer. `bogus`: it got one and its signatures are wrong.
-   * `timeout`: no answer came. `refused`: the resolver would not be asked. `malformed`: not a DNS answer.
+   * `timeout`: no answer came in time. `refused`: the resolver could not be reached, is not who it should be, or
+   * would not be asked. `malformed`: not a DNS answer, or the name is none that DNS can carry.
    */
   readonly outcome: 'servfail' | 'bogus' | 'timeout' | 'refused' | 'malformed';
   readonly securityStatus: 'bogus' | 'indeterminate';
   readonly ttlSeconds: 0;
   readonly cname: readonly string[];
+  /** What exactly went wrong, for people: an error code, an HTTP status. Absent where the outcome says it all. */
+  readonly detail?: string;
 }
 
 export type Answer<T extends RecordType> = RecordsAnswer<T> | AbsentAnswer | FailedAnswer;

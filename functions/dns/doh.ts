@@ -1,0 +1,165 @@
+/**
+ * DNS over HTTPS (RFC 8484): the message is the body of a POST, and of its answer. All queries share one
+ * HTTP/2 connection, which RFC 8484 section 5.2 recommends and some servers insist on; it is opened when first
+ * needed and again when it is lost. Who we speak to is proved by its certificate, so the AD bit can be believed.
+ */
+import { connect, constants } from 'node:http2';
+import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
+import type { RecordType } from './answer.ts';
+import { encodeQuery, readReply } from './message.ts';
+import type { Query, Reply } from './message.ts';
+import { errorCode } from './transport.ts';
+import type { Exchange, Transport } from './transport.ts';
+
+const MEDIA_TYPE = 'application/dns-message';
+/** RFC 8484 section 6: a DNS message over HTTPS is no longer than one over TCP. */
+const LARGEST_BYTES = 65_535;
+
+interface Connection {
+  readonly session: ClientHttp2Session;
+  /** Why it failed, once it did. */
+  error: Error | null;
+  streams: number;
+}
+
+/** `lost`: the connection went before an answer came, which says nothing about the query. */
+type Fetched =
+  | { readonly status: 'body'; readonly body: Buffer; readonly ageSeconds: number }
+  | { readonly status: 'timeout' | 'refused' | 'malformed' | 'lost'; readonly detail: string };
+
+/**
+ * @param url `https://host/path`; its certificate is checked against Node's trusted roots
+ * @param timeoutMs for one exchange, the handshake included
+ */
+export function dohTransport(url: string, timeoutMs: number): Transport {
+  const { origin, pathname, search } = new URL(url);
+  const sessions = new Set<ClientHttp2Session>();
+  let current: Connection | null = null;
+  let closed = false;
+
+  function open(): Connection {
+    const session = connect(origin, { settings: { enablePush: false } });
+    const connection: Connection = { session, error: null, streams: 0 };
+    const leave = (): void => {
+      if (current === connection) current = null;
+    };
+    session.on('error', (error) => {
+      connection.error = error;
+      leave();
+    });
+    session.on('goaway', leave);
+    session.on('close', () => {
+      leave();
+      sessions.delete(session);
+    });
+    sessions.add(session);
+    current = connection;
+    return connection;
+  }
+
+  const usable = (): Connection | null =>
+    current === null || current.session.closed || current.session.destroyed ? null : current;
+
+  async function exchange<T extends RecordType>(query: Query<T>): Promise<Exchange<T>> {
+    if (closed) return { status: 'refused', detail: 'closed' };
+    const message = encodeQuery(query, 0); // RFC 8484 section 4.1: the same query is the same to HTTP caches
+    const deadlineMs = performance.now() + timeoutMs;
+    const kept = usable();
+    let fetched = await post(kept ?? open(), message, timeoutMs);
+    // A connection kept from before may have ended unseen (RFC 9113 section 8.7); a new one answers for itself.
+    if (fetched.status === 'lost' && kept !== null && !closed) {
+      fetched = await post(usable() ?? open(), message, deadlineMs - performance.now());
+    }
+    if (fetched.status === 'lost') return { status: 'refused', detail: fetched.detail };
+    if (fetched.status !== 'body') return { status: fetched.status, detail: fetched.detail };
+    const read = readReply(fetched.body, query, 0);
+    if (read.status !== 'reply') return { status: 'malformed', detail: read.status };
+    return { status: 'reply', reply: aged(read.reply, fetched.ageSeconds) };
+  }
+
+  function post(connection: Connection, message: Buffer, withinMs: number): Promise<Fetched> {
+    return new Promise((resolve) => {
+      const { session } = connection;
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': `${pathname}${search}`,
+        accept: MEDIA_TYPE,
+        'content-type': MEDIA_TYPE,
+        'content-length': message.length,
+      });
+      if (connection.streams === 0) session.ref();
+      connection.streams += 1;
+      const finish = (fetched: Fetched): void => {
+        clearTimeout(timer);
+        if (fetched.status !== 'body') stream.close(constants.NGHTTP2_CANCEL);
+        resolve(fetched);
+      };
+      const timer = setTimeout(() => {
+        finish({ status: 'timeout', detail: '' });
+        // The connection may be dead: whoever asks next opens another, whoever waits on this one may go on.
+        if (current === connection) current = null;
+        session.close();
+      }, withinMs);
+      stream.on('error', (error) => {
+        finish({ status: 'lost', detail: errorCode(connection.error ?? error) });
+      });
+      stream.on('close', () => {
+        finish({
+          status: 'lost',
+          detail: connection.error === null ? 'closed' : errorCode(connection.error),
+        });
+        connection.streams -= 1;
+        // An idle connection keeps no process alive.
+        if (connection.streams === 0 && !session.destroyed) session.unref();
+      });
+      receive(stream, finish);
+      stream.end(message);
+    });
+  }
+
+  return {
+    name: url,
+    exchange,
+    close: () => {
+      closed = true;
+      for (const session of sessions) session.destroy();
+    },
+  };
+}
+
+/** Only a 200 of the right media type and size is an answer; a redirect is not followed. */
+function receive(stream: ClientHttp2Stream, finish: (fetched: Fetched) => void): void {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  let ageSeconds = 0;
+  stream.on('response', (headers) => {
+    const status = headers[':status'] ?? 0;
+    const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+    if (status !== 200) return finish({ status: 'refused', detail: `HTTP ${status}` });
+    // RFC 8484 section 4.2.1: other media types are other formats.
+    if (mediaType !== MEDIA_TYPE)
+      return finish({ status: 'malformed', detail: 'not application/dns-message' });
+    ageSeconds = age(headers);
+  });
+  stream.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    sizeBytes += chunk.length;
+    if (sizeBytes > LARGEST_BYTES) finish({ status: 'malformed', detail: 'larger than 65,535 octets' });
+  });
+  stream.on('end', () => finish({ status: 'body', body: Buffer.concat(chunks), ageSeconds }));
+}
+
+const age = (headers: IncomingHttpHeaders): number =>
+  /^\d{1,9}$/.test(headers.age ?? '') ? Number(headers.age) : 0;
+
+/** RFC 8484 section 5.1: what an HTTP cache kept for a while has that much less time to live. */
+function aged<T extends RecordType>(reply: Reply<T>, ageSeconds: number): Reply<T> {
+  if (ageSeconds === 0) return reply;
+  const older = (ttlSeconds: number): number => Math.max(0, ttlSeconds - ageSeconds);
+  return {
+    ...reply,
+    records: reply.records.map((record) => ({ ...record, ttlSeconds: older(record.ttlSeconds) })),
+    aliases: reply.aliases.map((record) => ({ ...record, ttlSeconds: older(record.ttlSeconds) })),
+    negativeTtlSeconds: reply.negativeTtlSeconds === null ? null : older(reply.negativeTtlSeconds),
+  };
+}
