@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { checkDomain, lookAgain } from '../check-domain.ts';
 import type { CheckStep } from '../check-domain.ts';
 import { createCheckTools } from '../check-tools.ts';
-import type { LocalCheckTools } from '../check-tools.ts';
+import type { OwnedCheckTools } from '../check-tools.ts';
 import { assessDomain } from '../assessment/domain.ts';
 import { readSettings } from '../environment.ts';
 import type { Settings } from '../environment.ts';
@@ -49,7 +49,7 @@ interface Run {
   readonly check: CheckArguments;
   readonly console: Console;
   readonly settings: Settings;
-  readonly tools: LocalCheckTools;
+  readonly tools: OwnedCheckTools;
 }
 
 async function checkOne(run: Run): Promise<number> {

@@ -1,0 +1,31 @@
+/** What the doctor can find of our own place on the network, as codes; worded in `presenters/doctor-wording.ts`. */
+
+/** What an examination found. `well` false means that something should be done. */
+export interface Examination {
+  readonly subject: 'port-25' | 'interference' | 'dns' | 'dnssec' | 'https' | 'ehlo-name';
+  readonly well: boolean;
+  readonly code: ExaminationCode;
+  readonly facts: Readonly<Record<string, string | number>>;
+}
+
+export type ExaminationCode =
+  | 'port-25-open'
+  | 'port-25-blocked'
+  | 'port-25-doubtful'
+  | 'no-canaries'
+  | 'nothing-interferes'
+  | 'interferes'
+  | 'interference-unknown'
+  | 'resolver-answers'
+  | 'resolver-fails'
+  | 'dnssec-validated'
+  | 'dnssec-not-validated'
+  | 'dnssec-forgery-accepted'
+  | 'dnssec-unknown'
+  | 'https-open'
+  | 'https-intercepted'
+  | 'https-blocked'
+  | 'ehlo-name-resolves-back'
+  | 'ehlo-name-not-set'
+  | 'ehlo-name-without-address'
+  | 'ehlo-name-does-not-resolve-back';

@@ -1,0 +1,86 @@
+/** `mailtls doctor`: what this machine can see, and what to do about what it cannot. */
+import { parseArgs } from 'node:util';
+import { createCheckTools } from '../check-tools.ts';
+import { checkVantage } from '../check-vantage.ts';
+import { createResolver } from '../dns/resolver.ts';
+import { readSettings } from '../environment.ts';
+import type { Settings } from '../environment.ts';
+import { awsPort25Request, wordExamination } from '../presenters/doctor-wording.ts';
+import { wordSettingMistake } from '../presenters/setting-wording.ts';
+import { terminalStyle } from '../presenters/terminal-style.ts';
+import type { Console } from './console.ts';
+import { WRONG_USAGE } from './exit-status.ts';
+
+const HELP = `mailtls doctor: can this machine see what it needs to?
+
+  mailtls doctor          port 25, tampering, DNS, DNSSEC, HTTPS and our EHLO name, each with what to do
+  mailtls doctor --json   the same as JSON, one examination a line
+
+Exit status: 0 all well, 1 something is not, 64 wrong usage.
+`;
+
+/** @returns the exit status */
+export async function doctorCommand(args: readonly string[], console: Console): Promise<number> {
+  const options = parse(args);
+  if (typeof options === 'string') {
+    console.error(`mailtls doctor: ${options}\n`);
+    return WRONG_USAGE;
+  }
+  if (options.help === true) {
+    console.out(HELP);
+    return 0;
+  }
+  const read = readSettings(console.environment);
+  if (!read.ok) {
+    for (const mistake of read.mistakes) console.error(`mailtls: ${wordSettingMistake(mistake)}\n`);
+    return WRONG_USAGE;
+  }
+  const examinations = await examine(read.settings, console.interrupted);
+  const { tone } = terminalStyle(console);
+  for (const examination of examinations) {
+    const { found, remedy } = wordExamination(examination);
+    if (options.json === true) {
+      console.out(`${JSON.stringify({ ...examination, found, remedy })}\n`);
+    } else {
+      console.out(`${examination.well ? tone('good', '✔ well') : tone('bad', '✘ not well')}  ${found}\n`);
+      if (remedy !== null) console.out(`  What to do: ${remedy}\n`);
+    }
+  }
+  const blocked = examinations.some(({ code }) => code === 'port-25-blocked');
+  if (blocked && options.json !== true) console.out(`\n${awsPort25Request(read.settings.MAILTLS_EHLO_NAME)}`);
+  return examinations.every(({ well }) => well) ? 0 : 1;
+}
+
+async function examine(settings: Settings, interrupted: AbortSignal) {
+  const tools = createCheckTools(settings);
+  const resolvers = settings.MAILTLS_RESOLVERS.map((address) =>
+    createResolver({ ...settings, MAILTLS_RESOLVERS: [address] }, () => performance.now()),
+  );
+  try {
+    return await checkVantage(
+      {
+        resolvers: resolvers.map((resolver) => ({ name: resolver.names.join(), resolver })),
+        egress: tools.egress,
+        ehloName: settings.MAILTLS_EHLO_NAME,
+        signedName: settings.MAILTLS_SIGNED_NAME,
+        forgedName: settings.MAILTLS_FORGED_NAME,
+        httpsHost: settings.MAILTLS_HTTPS_CANARY,
+        httpsPort: settings.MAILTLS_HTTPS_PORT,
+        httpsTimeoutMs: settings.MAILTLS_CONNECT_TIMEOUT_MS,
+      },
+      interrupted,
+    );
+  } finally {
+    for (const resolver of resolvers) resolver.close();
+    tools.close();
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const options = { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } } as const;
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

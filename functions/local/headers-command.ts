@@ -1,0 +1,139 @@
+/** `mailtls headers`: was this mail encrypted on its way? From files or standard input; nothing is kept. */
+import { open } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { gradeTls } from '../assessment/tls-criteria.ts';
+import type { AssessedHeaders, AssessedSending } from '../check-headers.ts';
+import { checkHeaders } from '../check-headers.ts';
+import { presentHeadersReport, presentSendingReport } from '../presenters/headers-report.ts';
+import { presentHeadersOnTerminal, presentSendingOnTerminal } from '../presenters/headers-terminal.ts';
+import { LONGEST_INPUT_BYTES } from '../received/message-text.ts';
+import { WRONG_USAGE } from './exit-status.ts';
+
+export interface HeadersConsole {
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly stdout: { write: (text: string) => unknown };
+  readonly stderr: { write: (text: string) => unknown };
+  readonly colour: boolean;
+  /** Width in characters. */
+  readonly columns: number;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export const HEADERS_HELP = `Usage: mailtls headers [--json] [--own NAME]... [FILE]...
+
+Says of every step a message took whether it was encrypted, from its Received
+fields. FILE is a message, its header, a mailbox, or a sending configuration
+(Get-SendConnector, postconf -n, ...); without FILE, or for "-", standard input.
+
+  --json       one report a line, in the order of the messages
+  --own NAME   a host name or domain of your own servers, whose records you
+               trust; may be repeated. Default: MAILTLS_OWN_SERVERS (a comma
+               list), else the topmost server and its siblings
+
+Exit status: 0 encrypted, 1 partly or not, 2 not known, 64 wrong usage.
+
+  mailtls headers message.eml
+  pbpaste | mailtls headers
+  mailtls headers --json --own example.org inbox/*.eml
+`;
+
+interface HeadersArguments {
+  readonly json: boolean;
+  readonly help: boolean;
+  readonly own: readonly string[];
+  readonly files: readonly string[];
+}
+
+function readArguments(args: readonly string[]): HeadersArguments | { readonly mistake: string } {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: {
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+        own: { type: 'string', multiple: true, default: [] },
+      },
+      allowPositionals: true,
+    });
+    return { ...values, files: positionals.length === 0 ? ['-'] : positionals };
+  } catch (error) {
+    return { mistake: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** One byte more than is read of an input, so that a longer one is known to be longer. */
+const MOST_BYTES = LONGEST_INPUT_BYTES + 1;
+
+async function readStream(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    sizeBytes += chunk.length;
+    if (sizeBytes >= MOST_BYTES) break;
+  }
+  return Buffer.concat(chunks).subarray(0, MOST_BYTES);
+}
+
+async function readFileStart(path: string): Promise<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    return await readStream(file.createReadStream({ end: MOST_BYTES, autoClose: false }));
+  } finally {
+    await file.close();
+  }
+}
+
+const HEADER_STATUSES = { encrypted: 0, partly: 1, 'not-encrypted': 1, unknown: 2 } as const;
+const SENDING_STATUSES = { authenticated: 0, mandatory: 0, opportunistic: 1, off: 1, unknown: 2 } as const;
+const WORST_FIRST = [WRONG_USAGE, 1, 2, 0];
+
+const worst = (statuses: readonly number[]): number =>
+  WORST_FIRST.find((status) => statuses.includes(status)) ?? 2;
+
+/** Writes one message's report, or one configuration's, and gives its exit status. */
+function present(result: AssessedHeaders | AssessedSending, json: boolean, console: HeadersConsole): number {
+  if (result.kind === 'sending') {
+    const report = presentSendingReport(result);
+    console.stdout.write(json ? `${JSON.stringify(report)}\n` : presentSendingOnTerminal(report, console));
+    return worst(report.rules.filter((rule) => !rule.disabled).map((rule) => SENDING_STATUSES[rule.level]));
+  }
+  const report = presentHeadersReport(result);
+  console.stdout.write(json ? `${JSON.stringify(report)}\n` : presentHeadersOnTerminal(report, console));
+  return HEADER_STATUSES[report.verdict.answer];
+}
+
+/** @returns the exit status: 0 encrypted, 1 partly or not, 2 not known, 64 wrong usage; of several the worst */
+export async function headersCommand(args: readonly string[], console: HeadersConsole): Promise<number> {
+  const read = readArguments(args);
+  if ('mistake' in read) {
+    console.stderr.write(`mailtls headers: ${read.mistake}\n`);
+    return WRONG_USAGE;
+  }
+  if (read.help) {
+    console.stdout.write(HEADERS_HELP);
+    return 0;
+  }
+  const own = read.own.length > 0 ? read.own : (console.environment['MAILTLS_OWN_SERVERS'] ?? '').split(',');
+  const ownServers = own
+    .map((name) => name.trim().toLowerCase().replace(/\.$/, ''))
+    .filter((name) => name !== '');
+  const statuses: number[] = [];
+  for (const file of read.files) {
+    let input: Uint8Array;
+    try {
+      input = file === '-' ? await readStream(console.stdin) : await readFileStart(file);
+    } catch (error) {
+      console.stderr.write(`mailtls headers: ${error instanceof Error ? error.message : String(error)}\n`);
+      statuses.push(WRONG_USAGE);
+      continue;
+    }
+    const results = checkHeaders(input, { ownServers, nowMs: Date.now(), gradeTls });
+    for (const [at, result] of results.entries()) {
+      if (!read.json && (statuses.length > 0 || at > 0)) console.stdout.write('\n');
+      if (!read.json && read.files.length > 1 && at === 0) console.stdout.write(`${file}\n`);
+      statuses.push(present(result, read.json, console));
+    }
+  }
+  return worst(statuses);
+}

@@ -1,0 +1,165 @@
+/** Every code of a judged header and of a sending configuration as a sentence, for people who are not mail engineers. */
+import type { EncryptionReason } from '../assessment/hop-encryption.ts';
+import type { HopFinding } from '../assessment/hop-finding.ts';
+import type { Route, RouteAnswer } from '../assessment/route.ts';
+import type { SendingLevel, SendingReason } from '../assessment/sending-configuration.ts';
+import type { TransportHint } from '../received/transport-fields.ts';
+import { printableText } from '../probe/printable.ts';
+
+const steps = (number: number): string => (number === 1 ? '1 step' : `${number} steps`);
+
+/** Seconds as a person says them. */
+export function wordDuration(seconds: number): string {
+  const size = Math.abs(seconds);
+  const [amount, unit] =
+    size < 90
+      ? [size, 'second']
+      : size < 90 * 60
+        ? [Math.round(size / 60), 'minute']
+        : size < 36 * 3600
+          ? [Math.round(size / 3600), 'hour']
+          : [Math.round(size / 86_400), 'day'];
+  return `${amount} ${unit}${amount === 1 ? '' : 's'}`;
+}
+
+const VERDICTS: Readonly<Record<RouteAnswer, (route: Route) => string>> = {
+  encrypted: ({ crossed }) =>
+    crossed === 1
+      ? 'Yes. The one step this mail took across a network was encrypted.'
+      : `Yes. All ${crossed} steps this mail took across a network were encrypted.`,
+  partly: ({ crossed, notEncrypted }) =>
+    `Only in part. Of ${steps(crossed)} across a network, ${notEncrypted} ${notEncrypted === 1 ? 'was' : 'were'} in clear text.`,
+  'not-encrypted': ({ crossed, notEncrypted }) =>
+    crossed === notEncrypted
+      ? 'No. This mail crossed the network in clear text.'
+      : `No. Of ${steps(crossed)} across a network, ${notEncrypted} ${notEncrypted === 1 ? 'was' : 'were'} in clear text, and the others do not say.`,
+  unknown: ({ crossed, unknown, encrypted }) =>
+    crossed === 0
+      ? 'Not known. This text records no step across a network.'
+      : `Not known. Of ${steps(crossed)} across a network, ${unknown} ${unknown === 1 ? 'does' : 'do'} not say${encrypted === 0 ? '' : `; ${encrypted} ${encrypted === 1 ? 'was' : 'were'} encrypted`}.`,
+};
+
+/** The answer over all hops, in one sentence or two. */
+export const wordRoute = (route: Route): string => VERDICTS[route.answer](route);
+
+const TRUSTED: Readonly<Record<RouteAnswer, string>> = {
+  encrypted: 'What your own side recorded was encrypted.',
+  partly: 'Of what your own side recorded, a part was in clear text.',
+  'not-encrypted': 'What your own side recorded came in clear text.',
+  unknown: 'What your own side recorded does not say.',
+};
+
+/** The answer over the hops that the reader's own side recorded. */
+export const wordTrustedAnswer = (answer: RouteAnswer): string => TRUSTED[answer];
+
+const REASONS: Readonly<Record<EncryptionReason, string>> = {
+  keyword: 'The receiving server wrote the name of an encrypted protocol.',
+  words: 'The receiving server wrote down the TLS session.',
+  'null-cipher': 'TLS was used with a cipher that does not encrypt.',
+  'said-none': 'The receiving server wrote that there was no TLS.',
+  'silence-of-a-recorder': 'This software writes TLS down when it is used, and wrote none.',
+  'on-one-machine': 'The message did not leave the machine.',
+  contradiction: 'The receiving server wrote both that there was TLS and that there was none.',
+  'not-the-servers-words':
+    'Words about TLS stand where the sender could have put them, so they prove nothing.',
+  'protocol-says-nothing': 'The protocol it names says nothing about encryption.',
+  'software-does-not-record': 'This software does not always write TLS down, so its silence says nothing.',
+  'software-unknown': 'We do not know whether this software writes TLS down, so its silence says nothing.',
+};
+export const wordEncryptionReason = (reason: EncryptionReason): string => REASONS[reason];
+
+/** One finding about a hop; what comes out of the header is made safe to show. */
+export function wordHopFinding(finding: HopFinding): string {
+  switch (finding.code) {
+    case 'helo-mismatch':
+      return `It called itself ${printableText(finding.helo)}, but its address belongs to ${printableText(finding.address)}.`;
+    case 'from-mismatch':
+      return `It came from ${printableText(finding.from)}, but the step before was recorded by ${printableText(finding.previousBy)}: a step may be missing, or made up.`;
+    case 'out-of-order':
+      return `It came from ${printableText(finding.from)}, which recorded step ${finding.recordedAtHop}: the steps may be out of order.`;
+    case 'repeated-server':
+      return `${printableText(finding.by)} had this message before, at step ${finding.firstHop}.`;
+    case 'clock-skew':
+      return `Dated ${wordDuration(finding.seconds)} before the step before it: one of the two clocks is wrong.`;
+    case 'long-delay':
+      return `It waited ${wordDuration(finding.seconds)} before this step.`;
+    case 'date-in-future':
+      return `Dated ${wordDuration(finding.seconds)} in the future.`;
+    case 'date-missing':
+      return 'It has no date that can be read.';
+    case 'words-not-servers':
+      return `"${printableText(finding.words)}" stands where the sender could have put it, and was not believed.`;
+    case 'weak-tls':
+      return finding.grade === 'insufficient'
+        ? 'It was encrypted with something too weak by today’s standards.'
+        : 'It was encrypted with something that is on its way out.';
+  }
+}
+
+/** A field beside the hops that speaks of transport. */
+export function wordTransportHint(hint: TransportHint): string {
+  switch (hint.kind) {
+    case 'authentication-results-tls': {
+      const session = [hint.version, hint.cipher].filter((part) => part !== null).join(' ');
+      const said = session === '' ? '' : ` (${printableText(session)})`;
+      return `${printableText(hint.authority)} also says, in ${hint.field}, that it took the message under TLS${said}.`;
+    }
+    case 'tls-required-no':
+      return 'The sender asked (TLS-Required: No) that delivery matter more than encryption.';
+    case 'x-received-tls':
+      return `${printableText(hint.by)} also says, in X-Received, that it took the message by ${printableText(hint.protocol)}.`;
+    case 'exchange-authenticated-as':
+      return `Exchange took the message as ${printableText(hint.as.toLowerCase())}.`;
+  }
+}
+
+/** What holds for every header, and what is special about this one. */
+export const HEADER_NOTES = {
+  'first-and-last-mile':
+    'No header says how the message went from the sender’s program to its first server, unless that server wrote it down, nor how it is read from the mailbox.',
+  'untrusted-hops':
+    'Steps that your own side did not record could have been written by anyone who handled the message before it.',
+  truncated: 'The text was longer than 256 KiB; the rest was not read.',
+  'no-received-field':
+    'There is no Received field in this text. Paste the whole header: "Show original" in Gmail, "View message source" in Outlook.',
+  unreadable: 'Some Received fields could not be read.',
+} as const;
+export type HeaderNoteCode = keyof typeof HEADER_NOTES;
+
+/** Whether a server that took this message offers the same today; `checkedAt` as a date. */
+export function wordToday(encrypted: boolean, day: string, wasEncrypted: boolean): string {
+  if (encrypted)
+    return `Checked on ${day}, this server offers encryption${wasEncrypted ? ', as it did then' : ''}.`;
+  return `Checked on ${day}, this server does not offer encryption${wasEncrypted ? ', though it did then' : ''}.`;
+}
+
+const LEVELS: Readonly<Record<SendingLevel, string>> = {
+  off: 'sends in clear text',
+  opportunistic: 'encrypts where the other server offers it, and sends in clear text where it does not',
+  mandatory: 'encrypts or does not send',
+  authenticated: 'encrypts and checks who the other server is, or does not send',
+  unknown: 'cannot be judged from what was pasted',
+};
+
+/** What one connector, service or destination does. */
+export const wordSendingRule = (name: string | null, level: SendingLevel): string =>
+  `${name === null ? 'Mail to everywhere else' : printableText(name)}: ${LEVELS[level]}.`;
+
+const SENDING_REASONS: Readonly<Record<SendingReason, string>> = {
+  'starttls-ignored': 'The offer to encrypt is ignored.',
+  'domain-secured': 'Both sides must show a certificate (domain security).',
+  'tls-required-name-checked': 'Encryption is required, and the certificate must carry the right name.',
+  'tls-required-chain-checked':
+    'Encryption is required with a certificate of a trusted authority, whatever its name.',
+  'tls-required': 'Encryption is required; any certificate will do.',
+  'tls-where-offered': 'Encryption is used where it is offered.',
+  'tls-off': 'Encryption is switched off.',
+  'dane-where-published':
+    'Encryption and the server’s identity are required where the receiver publishes DANE.',
+  'dane-required': 'Only servers with DANE are sent to.',
+  'dane-without-dnssec': 'DANE is asked for, but smtp_dns_support_level is not dnssec, so it has no effect.',
+  'only-some-hosts': 'What is required holds for some hosts only.',
+  'not-set': 'Nothing sets it, so the default of the installed version decides.',
+  'level-not-known': 'The value is none that we know.',
+};
+export const wordSendingReason = (reason: SendingReason): string => SENDING_REASONS[reason];
