@@ -73,15 +73,11 @@ function judgeOutboundConnector(group: SendingGroup): Ruling {
 }
 
 function byAuthLevel(level: SendingSetting | null, otherwise: SendingSetting): Ruling {
-  switch (level?.value.toLowerCase()) {
-    case 'domainvalidation':
-      return ruling('authenticated', 'tls-required-name-checked', level);
-    case 'certificatevalidation':
-      // Any certificate of a trusted authority will do, whatever its name.
-      return ruling('mandatory', 'tls-required-chain-checked', level);
-    default:
-      return ruling('mandatory', 'tls-required', otherwise);
-  }
+  const checks = level?.value.toLowerCase();
+  if (checks === 'domainvalidation') return ruling('authenticated', 'tls-required-name-checked', level);
+  // Any certificate of a trusted authority will do, whatever its name.
+  if (checks === 'certificatevalidation') return ruling('mandatory', 'tls-required-chain-checked', level);
+  return ruling('mandatory', 'tls-required', otherwise);
 }
 
 /** postconf(5) smtp_tls_security_level. */
@@ -151,26 +147,21 @@ function judgeSendmail(group: SendingGroup): Ruling {
   return ruling('unknown', 'level-not-known', setting);
 }
 
-function judgeGroup(software: SendingSoftware, group: SendingGroup, global: SendingGroup): Ruling {
-  switch (software) {
-    case 'exchange-server':
-      return judgeSendConnector(group);
-    case 'exchange-online':
-      return judgeOutboundConnector(group);
-    case 'postfix':
-      return judgePostfix(group, global);
-    case 'exim':
-      return judgeExim(group);
-    case 'sendmail':
-      return judgeSendmail(group);
-  }
-}
+type Judge = (group: SendingGroup, global: SendingGroup) => Ruling;
+
+const JUDGES: Readonly<Record<SendingSoftware, Judge>> = {
+  'exchange-server': judgeSendConnector,
+  'exchange-online': judgeOutboundConnector,
+  postfix: judgePostfix,
+  exim: judgeExim,
+  sendmail: judgeSendmail,
+};
 
 /** Judges every connector, service, transport or destination of a configuration, in its order. */
 export function assessSendingConfiguration(configuration: SendingConfiguration): readonly SendingJudgement[] {
   const global = configuration.groups.find((group) => group.name === null) ?? { name: null, settings: [] };
   return configuration.groups.map((group) => {
-    const { level, reason, setting } = judgeGroup(configuration.software, group, global);
+    const { level, reason, setting } = JUDGES[configuration.software](group, global);
     const enabled = settingOf(group, 'enabled');
     const disabled = enabled !== null && /^\$?false$/i.test(enabled.value);
     return { name: group.name, level, reason, decidingLine: setting?.line ?? null, disabled };

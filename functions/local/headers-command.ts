@@ -7,7 +7,7 @@ import { checkHeaders } from '../check-headers.ts';
 import { presentHeadersReport, presentSendingReport } from '../presenters/headers-report.ts';
 import { presentHeadersOnTerminal, presentSendingOnTerminal } from '../presenters/headers-terminal.ts';
 import { LONGEST_INPUT_BYTES } from '../received/message-text.ts';
-import { WRONG_USAGE } from './exit-status.ts';
+import { worstStatus, WRONG_USAGE } from './exit-status.ts';
 
 export interface HeadersConsole {
   readonly stdin: AsyncIterable<Uint8Array>;
@@ -86,17 +86,15 @@ async function readFileStart(path: string): Promise<Uint8Array> {
 
 const HEADER_STATUSES = { encrypted: 0, partly: 1, 'not-encrypted': 1, unknown: 2 } as const;
 const SENDING_STATUSES = { authenticated: 0, mandatory: 0, opportunistic: 1, off: 1, unknown: 2 } as const;
-const WORST_FIRST = [WRONG_USAGE, 1, 2, 0];
-
-const worst = (statuses: readonly number[]): number =>
-  WORST_FIRST.find((status) => statuses.includes(status)) ?? 2;
-
 /** Writes one message's report, or one configuration's, and gives its exit status. */
 function present(result: AssessedHeaders | AssessedSending, json: boolean, console: HeadersConsole): number {
   if (result.kind === 'sending') {
     const report = presentSendingReport(result);
     console.stdout.write(json ? `${JSON.stringify(report)}\n` : presentSendingOnTerminal(report, console));
-    return worst(report.rules.filter((rule) => !rule.disabled).map((rule) => SENDING_STATUSES[rule.level]));
+    const active = report.rules.filter((rule) => !rule.disabled);
+    return active.length === 0
+      ? SENDING_STATUSES.unknown
+      : worstStatus(active.map((rule) => SENDING_STATUSES[rule.level]));
   }
   const report = presentHeadersReport(result);
   console.stdout.write(json ? `${JSON.stringify(report)}\n` : presentHeadersOnTerminal(report, console));
@@ -135,5 +133,5 @@ export async function headersCommand(args: readonly string[], console: HeadersCo
       statuses.push(present(result, read.json, console));
     }
   }
-  return worst(statuses);
+  return worstStatus(statuses);
 }

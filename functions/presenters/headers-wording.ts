@@ -68,49 +68,58 @@ const REASONS: Readonly<Record<EncryptionReason, string>> = {
 };
 export const wordEncryptionReason = (reason: EncryptionReason): string => REASONS[reason];
 
+type HopFindingSentences = {
+  readonly [Code in HopFinding['code']]: (finding: Extract<HopFinding, { code: Code }>) => string;
+};
+
+const HOP_FINDINGS: HopFindingSentences = {
+  'helo-mismatch': ({ helo, address }) =>
+    `It called itself ${printableText(helo)}, but its address belongs to ${printableText(address)}.`,
+  'from-mismatch': ({ from, previousBy }) =>
+    `It came from ${printableText(from)}, but the step before was recorded by ${printableText(previousBy)}: a step may be missing, or made up.`,
+  'out-of-order': ({ from, recordedAtHop }) =>
+    `It came from ${printableText(from)}, which recorded step ${recordedAtHop}: the steps may be out of order.`,
+  'repeated-server': ({ by, firstHop }) =>
+    `${printableText(by)} had this message before, at step ${firstHop}.`,
+  'clock-skew': ({ seconds }) =>
+    `Dated ${wordDuration(seconds)} before the step before it: one of the two clocks is wrong.`,
+  'long-delay': ({ seconds }) => `It waited ${wordDuration(seconds)} before this step.`,
+  'date-in-future': ({ seconds }) => `Dated ${wordDuration(seconds)} in the future.`,
+  'date-missing': () => 'It has no date that can be read.',
+  'words-not-servers': ({ words }) =>
+    `"${printableText(words)}" stands where the sender could have put it, and was not believed.`,
+  'weak-tls': ({ grade }) =>
+    grade === 'insufficient'
+      ? 'It was encrypted with something too weak by today’s standards.'
+      : 'It was encrypted with something that is on its way out.',
+};
+
 /** One finding about a hop; what comes out of the header is made safe to show. */
 export function wordHopFinding(finding: HopFinding): string {
-  switch (finding.code) {
-    case 'helo-mismatch':
-      return `It called itself ${printableText(finding.helo)}, but its address belongs to ${printableText(finding.address)}.`;
-    case 'from-mismatch':
-      return `It came from ${printableText(finding.from)}, but the step before was recorded by ${printableText(finding.previousBy)}: a step may be missing, or made up.`;
-    case 'out-of-order':
-      return `It came from ${printableText(finding.from)}, which recorded step ${finding.recordedAtHop}: the steps may be out of order.`;
-    case 'repeated-server':
-      return `${printableText(finding.by)} had this message before, at step ${finding.firstHop}.`;
-    case 'clock-skew':
-      return `Dated ${wordDuration(finding.seconds)} before the step before it: one of the two clocks is wrong.`;
-    case 'long-delay':
-      return `It waited ${wordDuration(finding.seconds)} before this step.`;
-    case 'date-in-future':
-      return `Dated ${wordDuration(finding.seconds)} in the future.`;
-    case 'date-missing':
-      return 'It has no date that can be read.';
-    case 'words-not-servers':
-      return `"${printableText(finding.words)}" stands where the sender could have put it, and was not believed.`;
-    case 'weak-tls':
-      return finding.grade === 'insufficient'
-        ? 'It was encrypted with something too weak by today’s standards.'
-        : 'It was encrypted with something that is on its way out.';
-  }
+  const sentence = HOP_FINDINGS[finding.code] as (finding: HopFinding) => string;
+  return sentence(finding);
 }
+
+type HintSentences = {
+  readonly [Kind in TransportHint['kind']]: (hint: Extract<TransportHint, { kind: Kind }>) => string;
+};
+
+const HINTS: HintSentences = {
+  'authentication-results-tls': ({ version, cipher, authority, field }) => {
+    const session = [version, cipher].filter((part) => part !== null).join(' ');
+    const said = session === '' ? '' : ` (${printableText(session)})`;
+    return `${printableText(authority)} also says, in ${field}, that it took the message under TLS${said}.`;
+  },
+  'tls-required-no': () => 'The sender asked (TLS-Required: No) that delivery matter more than encryption.',
+  'x-received-tls': ({ by, protocol }) =>
+    `${printableText(by)} also says, in X-Received, that it took the message by ${printableText(protocol)}.`,
+  'exchange-authenticated-as': ({ as }) => `Exchange took the message as ${printableText(as.toLowerCase())}.`,
+};
 
 /** A field beside the hops that speaks of transport. */
 export function wordTransportHint(hint: TransportHint): string {
-  switch (hint.kind) {
-    case 'authentication-results-tls': {
-      const session = [hint.version, hint.cipher].filter((part) => part !== null).join(' ');
-      const said = session === '' ? '' : ` (${printableText(session)})`;
-      return `${printableText(hint.authority)} also says, in ${hint.field}, that it took the message under TLS${said}.`;
-    }
-    case 'tls-required-no':
-      return 'The sender asked (TLS-Required: No) that delivery matter more than encryption.';
-    case 'x-received-tls':
-      return `${printableText(hint.by)} also says, in X-Received, that it took the message by ${printableText(hint.protocol)}.`;
-    case 'exchange-authenticated-as':
-      return `Exchange took the message as ${printableText(hint.as.toLowerCase())}.`;
-  }
+  const sentence = HINTS[hint.kind] as (hint: TransportHint) => string;
+  return sentence(hint);
 }
 
 /** What holds for every header, and what is special about this one. */

@@ -3,12 +3,26 @@
  * Online: lines of `Name : value`, a blank line between connectors. Microsoft's reference of the two commands
  * names the settings (2025).
  */
-import type { SendingConfiguration, SendingGroup, SendingSetting } from './sending-settings.ts';
+import type {
+  SendingConfiguration,
+  SendingGroup,
+  SendingSetting,
+  SendingSoftware,
+} from './sending-settings.ts';
 import { MOST_GROUPS } from './sending-settings.ts';
 
 const LINE = /^\s{0,40}([A-Za-z][A-Za-z0-9]{1,60})\s{0,60}: ?(.*)$/;
-const SEND_CONNECTOR = new Set(['ignorestarttls', 'tlsauthlevel', 'domainsecureenabled', 'requiretls']);
-const OUTBOUND_CONNECTOR = new Set(['tlssettings', 'connectortype', 'usemxrecord', 'recipientdomains']);
+/** The settings by which each command's output is known; two of them must be there. */
+const COMMANDS: readonly { software: SendingSoftware; known: ReadonlySet<string> }[] = [
+  {
+    software: 'exchange-server',
+    known: new Set(['ignorestarttls', 'tlsauthlevel', 'domainsecureenabled', 'requiretls']),
+  },
+  {
+    software: 'exchange-online',
+    known: new Set(['tlssettings', 'connectortype', 'usemxrecord', 'recipientdomains']),
+  },
+];
 
 /** Null when the text is not the output of either command. */
 export function parseExchangeConnectors(text: string): SendingConfiguration | null {
@@ -29,15 +43,10 @@ export function parseExchangeConnectors(text: string): SendingConfiguration | nu
     }
   }
   finish();
-  const names = new Set(groups.flatMap((group) => group.settings.map((setting) => setting.name)));
-  const count = (known: ReadonlySet<string>): number => [...known].filter((name) => names.has(name)).length;
-  const isConnector = (known: ReadonlySet<string>) => (group: SendingGroup) =>
-    group.settings.some((setting) => known.has(setting.name));
-  if (count(SEND_CONNECTOR) >= 2) {
-    return { software: 'exchange-server', groups: groups.filter(isConnector(SEND_CONNECTOR)) };
-  }
-  if (names.has('tlssettings') && count(OUTBOUND_CONNECTOR) >= 2) {
-    return { software: 'exchange-online', groups: groups.filter(isConnector(OUTBOUND_CONNECTOR)) };
+  for (const { software, known } of COMMANDS) {
+    const found = groups.filter((group) => group.settings.some((setting) => known.has(setting.name)));
+    const names = new Set(found.flatMap((group) => group.settings.map((setting) => setting.name)));
+    if ([...known].filter((name) => names.has(name)).length >= 2) return { software, groups: found };
   }
   return null;
 }

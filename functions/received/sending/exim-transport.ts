@@ -10,6 +10,10 @@ const OPTION = /^\s{0,20}([a-z][a-z0-9_]{2,60})(?:\s{0,20}=\s{0,20}(.*))?$/;
 const TLS_OPTION =
   /^(?:hosts_(?:require|avoid|try|nopass|noproxy)_(?:tls|dane)|tls_(?:verify|try_verify|require|certificate|privatekey|sni)\w{0,40})$/;
 
+const isSmtp = ({ settings }: SendingGroup): boolean =>
+  settings.some((each) => TLS_OPTION.test(each.name)) ||
+  settings.some((each) => each.name === 'driver' && each.value === 'smtp');
+
 /** Null when no option of the smtp transport's TLS is in it. */
 export function parseEximTransports(text: string): SendingConfiguration | null {
   const groups: { name: string | null; settings: SendingSetting[] }[] = [{ name: null, settings: [] }];
@@ -22,9 +26,6 @@ export function parseEximTransports(text: string): SendingConfiguration | null {
       groups.at(-1)?.settings.push({ name: option, value: value.trim(), line: line.trim() });
     }
   }
-  const isSmtp = ({ settings }: SendingGroup): boolean =>
-    settings.some((each) => TLS_OPTION.test(each.name)) ||
-    settings.some((each) => each.name === 'driver' && each.value === 'smtp');
   const found = groups.filter(isSmtp);
   const saysTls = found.some(({ settings }) => settings.some((each) => TLS_OPTION.test(each.name)));
   const hasDriver = found.some(({ settings }) => settings.some((each) => each.name === 'driver'));
