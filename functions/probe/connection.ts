@@ -60,7 +60,8 @@ export class Connection {
     this.#transcript = transcript;
     this.#signal = signal;
     this.#reader = new ReplyReader((line) => transcript.server(line));
-    signal.addEventListener('abort', this.#onAbort, { once: true });
+    if (signal.aborted) this.#onAbort();
+    else signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   /** @returns our own address of the connection */
