@@ -7,14 +7,25 @@ type Command = (args: readonly string[], console: Console) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check-command.ts')).checkCommand,
+  headers: async () => {
+    const { headersCommand } = await import('./headers-command.ts');
+    return (args, console) =>
+      headersCommand([...args], {
+        ...console,
+        stdin: console.input,
+        stdout: { write: console.out },
+        stderr: { write: console.error },
+      });
+  },
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
 };
 
-const HELP = `mailtls answers one question: is mail to vendor.com encrypted?
+const HELP = `mailtls answers two questions: is mail to vendor.com encrypted? Was this mail encrypted on its way?
 
   mailtls check vendor.com           ask the mail servers of vendor.com, and say so in a sentence
   mailtls check alice@vendor.com     an address or a link names its domain
   mailtls check --file vendors.txt   one line each, for a list
+  mailtls headers message.eml        read a message's Received fields, hop by hop
   mailtls doctor                     can this machine see what it needs to: port 25, DNS, HTTPS?
 
 "mailtls COMMAND --help" says more.
