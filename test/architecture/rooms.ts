@@ -12,7 +12,7 @@ const order: readonly (readonly string[])[] = [
   ['assessment'],
   ['store'],
   ['check-domain.ts', 'check-headers.ts'],
-  ['check-tools.ts'],
+  ['answer-domain.ts', 'check-tools.ts'],
   ['presenters'],
   ['http', 'slack'],
   ['doors'],
