@@ -8,14 +8,7 @@ import type { ReceivedField } from '../received/received-field.ts';
 
 export type Network = 'public' | 'private' | 'none';
 
-const PRIVATE_RANGES = new Set([
-  'private',
-  'uniqueLocal',
-  'linkLocal',
-  'carrierGradeNat',
-  'reserved',
-  'benchmarking',
-]);
+const PRIVATE_RANGES = new Set(['private', 'uniqueLocal', 'linkLocal', 'carrierGradeNat']);
 
 /** Where an address is; null when the text is no address. */
 export function addressNetwork(text: string): Network | null {

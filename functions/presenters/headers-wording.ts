@@ -26,7 +26,9 @@ const VERDICTS: Readonly<Record<RouteAnswer, (route: Route) => string>> = {
   encrypted: ({ crossed }) =>
     crossed === 1
       ? 'Yes. The one step this mail took across a network was encrypted.'
-      : `Yes. All ${crossed} steps this mail took across a network were encrypted.`,
+      : crossed === 2
+        ? 'Yes. Both steps this mail took across a network were encrypted.'
+        : `Yes. All ${crossed} steps this mail took across a network were encrypted.`,
   partly: ({ crossed, notEncrypted }) =>
     `Only in part. Of ${steps(crossed)} across a network, ${notEncrypted} ${notEncrypted === 1 ? 'was' : 'were'} in clear text.`,
   'not-encrypted': ({ crossed, notEncrypted }) =>
@@ -68,8 +70,13 @@ const REASONS: Readonly<Record<EncryptionReason, string>> = {
 };
 export const wordEncryptionReason = (reason: EncryptionReason): string => REASONS[reason];
 
+/** The findings of some codes; written so that a code and its facts stay together through a table of sentences. */
+type HopFindingOf<Code extends HopFinding['code']> = {
+  readonly [Each in Code]: Extract<HopFinding, { code: Each }>;
+}[Code];
+
 type HopFindingSentences = {
-  readonly [Code in HopFinding['code']]: (finding: Extract<HopFinding, { code: Code }>) => string;
+  readonly [Code in HopFinding['code']]: (finding: HopFindingOf<Code>) => string;
 };
 
 const HOP_FINDINGS: HopFindingSentences = {
@@ -95,13 +102,17 @@ const HOP_FINDINGS: HopFindingSentences = {
 };
 
 /** One finding about a hop; what comes out of the header is made safe to show. */
-export function wordHopFinding(finding: HopFinding): string {
-  const sentence = HOP_FINDINGS[finding.code] as (finding: HopFinding) => string;
-  return sentence(finding);
+export function wordHopFinding<Code extends HopFinding['code']>(finding: HopFindingOf<Code>): string {
+  const code: Code = finding.code;
+  return HOP_FINDINGS[code](finding);
 }
 
+type HintOf<Kind extends TransportHint['kind']> = {
+  readonly [Each in Kind]: Extract<TransportHint, { kind: Each }>;
+}[Kind];
+
 type HintSentences = {
-  readonly [Kind in TransportHint['kind']]: (hint: Extract<TransportHint, { kind: Kind }>) => string;
+  readonly [Kind in TransportHint['kind']]: (hint: HintOf<Kind>) => string;
 };
 
 const HINTS: HintSentences = {
@@ -117,9 +128,9 @@ const HINTS: HintSentences = {
 };
 
 /** A field beside the hops that speaks of transport. */
-export function wordTransportHint(hint: TransportHint): string {
-  const sentence = HINTS[hint.kind] as (hint: TransportHint) => string;
-  return sentence(hint);
+export function wordTransportHint<Kind extends TransportHint['kind']>(hint: HintOf<Kind>): string {
+  const kind: Kind = hint.kind;
+  return HINTS[kind](hint);
 }
 
 /** What holds for every header, and what is special about this one. */

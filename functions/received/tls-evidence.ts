@@ -39,9 +39,12 @@ const collapse = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 const NO_STATEMENT: TlsStatement = { tls: true, version: null, cipher: null, bits: null, group: null };
 
+const wordsOf = (clause: Clause): readonly string[] =>
+  clause.parts.filter((token) => token.kind === 'word').map((token) => token.text);
+
 /** The words of a `with` clause before and between its comments: the protocol, and a cipher where one is named among them. */
-function readProtocol(parts: readonly Token[]): { protocol: string | null; statement: TlsStatement | null } {
-  const words = parts.filter((token) => token.kind === 'word').map((token) => token.text);
+function readProtocol(clause: Clause): { protocol: string | null; statement: TlsStatement | null } {
+  const words = wordsOf(clause);
   const [first, second] = words;
   if (first === undefined) return { protocol: null, statement: null };
   // Cisco: `ESMTP/TLS/ECDHE-RSA-AES256-GCM-SHA384`.
@@ -70,7 +73,7 @@ const holdsAddress = (token: Token): boolean =>
 
 /** A clause after `with` that says TLS by itself: RFC 8314 section 4.3, OpenSMTPD before 6.4, Mimecast, SMTPSVC. */
 function clauseStatement(clause: Clause): TlsStatement | null {
-  const words = clause.parts.filter((token) => token.kind === 'word').map((token) => token.text);
+  const words = wordsOf(clause);
   const [first = ''] = words;
   if (clause.name === 'tls') {
     return words.length === 1 && (looksLikeCipher(first) || /^0x[0-9a-f]{4}$/i.test(first))
@@ -109,7 +112,7 @@ export function readTlsEvidence(clauses: TraceClauses, peer: Peer | null): TlsEv
   let clientSpoke = !hasBy;
   for (const clause of clauses.own) {
     if ((clause.name === 'with' || clause.name === 'whith') && protocol === null) {
-      const read = readProtocol(clause.parts);
+      const read = readProtocol(clause);
       // Without `by` the client's name may reach this far; the address that follows it gives that away.
       const afterWith = clauses.own.slice(clauses.own.indexOf(clause)).flatMap((later) => later.parts);
       const serversOwn = hasBy || (peer?.ip !== null && !afterWith.some(holdsAddress));
@@ -122,11 +125,7 @@ export function readTlsEvidence(clauses: TraceClauses, peer: Peer | null): TlsEv
       clientSpoke = clientSpoke && !serversOwn;
       add(read.statement, clause.parts.map((token) => token.text).join(' '), serversOwn);
     } else {
-      add(
-        clauseStatement(clause),
-        `${clause.name ?? ''} ${clause.parts.map((token) => token.text).join(' ')}`,
-        !clientSpoke,
-      );
+      add(clauseStatement(clause), `${clause.name ?? ''} ${wordsOf(clause).join(' ')}`, !clientSpoke);
     }
     if (clause.name === 'envelope-from') clientSpoke = true;
     for (const token of clause.parts) {
