@@ -1,0 +1,96 @@
+/** Who can do what about it: for each finding that somebody can act on, and for each answer. */
+import type { AnswerCode } from './assessment.ts';
+import type { Advice, AdviceCode, Finding, FindingCode } from './finding-codes.ts';
+
+/** What the one who runs the mail server, or else our own side, can do about a finding. */
+const REMEDIES: { readonly [Code in FindingCode]?: AdviceCode } = {
+  'dnssec-invalid': 'repair-dnssec',
+  'exchange-localhost': 'repair-exchange',
+  'exchange-address-literal': 'repair-exchange',
+  'exchange-not-a-host-name': 'repair-exchange',
+  'null-mx-among-others': 'repair-exchange',
+  'host-name-error': 'repair-exchange',
+  'host-without-address': 'repair-exchange',
+  'not-public': 'repair-exchange',
+  'starttls-masked': 'stop-masking-starttls',
+  'starttls-not-supported': 'enable-starttls',
+  'ehlo-not-understood': 'enable-starttls',
+  'starttls-refused': 'repair-starttls',
+  'starttls-broke-off': 'repair-starttls',
+  'handshake-failed': 'repair-starttls',
+  'handshake-broke-off': 'repair-starttls',
+  'unusable-cipher': 'repair-starttls',
+  'starttls-inconsistent': 'repair-starttls',
+  'clear-bytes-after-starttls': 'repair-starttls',
+  'legacy-tls': 'enable-tls-1.2',
+  'egress-blocked': 'run-doctor',
+  'egress-interfered': 'run-doctor',
+  'egress-degraded': 'run-doctor',
+  'second-look-due': 'look-again',
+  'backing-off': 'look-again',
+  'mx-lookup-failed': 'look-again',
+  'nothing-obliges-senders': 'publish-policy',
+  'certificate-expired': 'renew-certificate',
+  'certificate-not-yet-valid': 'renew-certificate',
+  'common-name-only': 'name-the-host-in-the-certificate',
+  'certificate-host-mismatch': 'name-the-host-in-the-certificate',
+  'self-signed': 'use-a-public-authority',
+  'certificate-not-trusted': 'use-a-public-authority',
+  'chain-incomplete': 'send-the-whole-chain',
+  'key-too-small': 'strengthen-tls',
+  'signature-too-weak': 'strengthen-tls',
+  'version-grade': 'strengthen-tls',
+  'cipher-grade': 'strengthen-tls',
+  'group-grade': 'strengthen-tls',
+  'key-grade': 'strengthen-tls',
+  'signature-grade': 'strengthen-tls',
+};
+
+/** Advice to the person about to send; all other advice is for whoever runs the domain's mail. */
+const FOR_SENDERS: ReadonlySet<AdviceCode> = new Set([
+  'run-doctor',
+  'look-again',
+  'send-secrets-another-way',
+  'require-tls',
+]);
+
+const FOR_ANSWERS: { readonly [Answer in AnswerCode]?: AdviceCode } = {
+  plaintext: 'send-secrets-another-way',
+  partial: 'send-secrets-another-way',
+  opportunistic: 'require-tls',
+};
+
+/**
+ * Gathers advice, the most important first.
+ * @param domain A-label
+ * @param reasons in order of importance
+ */
+export function adviceFor(
+  domain: string,
+  answer: AnswerCode,
+  reasons: readonly Finding[],
+): readonly Advice[] {
+  const first = FOR_ANSWERS[answer];
+  const all = [
+    ...(first === undefined ? [] : [advice(first, 'domain', domain)]),
+    ...reasons.flatMap((reason) => {
+      const code = remedyFor(reason);
+      if (code === null) return [];
+      return FOR_SENDERS.has(code)
+        ? [advice(code, 'domain', domain)]
+        : [advice(code, reason.scope, reason.subject)];
+    }),
+  ];
+  return [...new Map(all.map((one) => [`${one.code} ${one.subject}`, one])).values()];
+}
+
+function remedyFor({ code, facts }: Finding): AdviceCode | null {
+  // Nobody should be told to change a firewall that may be ours, or what is good enough.
+  if (code === 'starttls-masked' && facts.side !== 'server') return null;
+  if ('grade' in facts && facts.grade === 'sufficient') return null;
+  return REMEDIES[code] ?? null;
+}
+
+function advice(code: AdviceCode, scope: Advice['scope'], subject: string): Advice {
+  return { code, facts: {}, audience: FOR_SENDERS.has(code) ? 'sender' : 'receiver', scope, subject };
+}
