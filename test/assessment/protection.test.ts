@@ -19,8 +19,8 @@ const breaking = (rule: (judged: Judged, given: Case) => boolean): readonly stri
       return `${which}, MX ${mx}, MTA-STS ${mtaSts}: ${base} -> ${answer}, ${strippable}, ${delivery}; ${outcomes}`;
     });
 
-const tested = ({ servers }: Case): readonly Server[] =>
-  servers.filter(({ posture }) => posture !== 'refused');
+const wereAllTested = (servers: readonly Server[]): boolean =>
+  servers.every(({ posture }) => posture !== 'refused');
 const sender = ({ senders }: Judged, name: string) => senders.find((one) => one.sender === name);
 
 const ANSWER_RANK = ['plaintext', 'partial', 'untested', 'opportunistic', 'enforced'];
