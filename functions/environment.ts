@@ -4,6 +4,8 @@
  * it puts on Lambda functions from the same table.
  */
 
+import { isIP } from 'node:net';
+
 /** One setting as it is documented and read. `read` gives the value, or null when the text is not of its form. */
 interface Setting<T> {
   readonly meaning: string;
@@ -62,6 +64,11 @@ function resolverAddresses(value: string): readonly ResolverAddress[] | null {
   const addresses = value.split(',').map((part) => resolverAddress(part.trim()));
   return addresses.every((address) => address !== null) ? addresses : null;
 }
+
+const digests = (value: string): readonly string[] | null => {
+  const digests = list(value);
+  return digests.every((digest) => /^[0-9a-f]{64}$/.test(digest)) ? digests : null;
+};
 
 const sender = (value: string): SenderName | '' | null =>
   value === '' ? '' : (SENDERS.find((name) => name === value) ?? null);
@@ -221,6 +228,42 @@ export const SETTINGS = {
   ),
   MAILTLS_DATA_DIR: setting('Where the local store and state are kept.', 'a folder', '.mailtls', text),
   MAILTLS_PORT: setting('The local HTTP port.', port, '8025', wholeNumber(1, 65_535)),
+  MAILTLS_LISTEN: setting(
+    'The address the local HTTP service listens on.',
+    'an IP address',
+    '127.0.0.1',
+    (value) => (isIP(value) === 0 ? null : value),
+  ),
+  MAILTLS_HOSTS: setting(
+    'Names the HTTP service is reached by, beside localhost and loopback addresses; a request for another name is refused.',
+    'a comma list of host names',
+    '',
+    list,
+  ),
+  MAILTLS_TOKENS: setting(
+    'Bearer tokens that may ask, each as the SHA-256 of it. Empty: only this machine may ask, without one.',
+    'a comma list of SHA-256 digests in hexadecimal',
+    '',
+    digests,
+  ),
+  MAILTLS_ANYONE: setting(
+    'Without MAILTLS_TOKENS: let other machines than this one ask too.',
+    'true or false',
+    'false',
+    flag,
+  ),
+  MAILTLS_CLIENT_CHECKS_PER_MINUTE: setting(
+    'How many new checks one client may start in a minute; stored answers are free.',
+    'a whole number from 1 to 100000',
+    '240',
+    wholeNumber(1, 100_000),
+  ),
+  MAILTLS_CHECKS_PER_MINUTE: setting(
+    'How many new checks all clients together may start in a minute.',
+    'a whole number from 1 to 100000',
+    '1200',
+    wholeNumber(1, 100_000),
+  ),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;
