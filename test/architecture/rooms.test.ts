@@ -46,6 +46,7 @@ test.each([
   ['functions/presenters/report.ts', 'functions/check-domain.ts'],
   ['functions/check.handler.ts', 'functions/presenters/report.ts'],
   ['functions/question/domain.ts', 'functions/environment.ts'],
+  ['functions/check-tools.ts', 'package.json'],
   ['infra/stack.ts', 'functions/environment.ts'],
   ['infra/stack.ts', 'infra/evidence-table.ts'],
   ['test/lab/lab.ts', 'functions/dns/answer.ts'],

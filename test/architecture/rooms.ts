@@ -34,7 +34,7 @@ function goesLeft(from: string, to: string): boolean {
 
 function mayImport(from: string, to: string): boolean {
   const [here, there] = [partOf(from), partOf(to)];
-  if (here === 'functions') return there === 'functions' && goesLeft(from, to);
+  if (here === 'functions') return to === 'package.json' || (there === 'functions' && goesLeft(from, to));
   if (here === 'infra') return there === 'infra' || to === 'functions/environment.ts';
   return true;
 }
