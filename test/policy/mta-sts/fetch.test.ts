@@ -112,9 +112,8 @@ describe('a policy is fetched as RFC 8461 section 3.3 has it', () => {
   );
 
   test('64 KiB are read, and not one byte more', async () => {
-    const policy = (sizeBytes: number): string => POLICY.padEnd(sizeBytes, '\n');
     const host = await policyHost((_request, response) => {
-      response.end(policy(host.requests.length === 1 ? LARGEST_POLICY_BYTES : LARGEST_POLICY_BYTES + 1));
+      response.end(POLICY.padEnd(LARGEST_POLICY_BYTES + host.requests.length - 1, '\n'));
     });
     expect(await fetchFrom(host.port)).toMatchObject({ outcome: 'fetched' });
     expect(await fetchFrom(host.port)).toMatchObject({ outcome: 'failed', because: 'too-long' });
@@ -251,25 +250,25 @@ describe('where the connection goes', () => {
   });
 });
 
-describe('servers that are slow, broken or not there end in their outcome', () => {
-  async function rawServer(onSocket: (socket: Socket) => void): Promise<number> {
-    const sockets = new Set<Socket>();
-    const server = createServer((socket) => {
-      sockets.add(socket);
-      socket.on('error', () => socket.destroy());
-      onSocket(socket);
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    stops.push(async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    });
-    const address = server.address();
-    return typeof address === 'object' ? (address?.port ?? 0) : 0;
-  }
+async function rawServer(onSocket: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    onSocket(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  stops.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, 'close');
+  });
+  const address = server.address();
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+}
 
+describe('servers that are slow, broken or not there end in their outcome', () => {
   test('nobody listens', async () => {
     const host = await startPolicyHost([sound], serve);
     await host.stop();
