@@ -48,7 +48,10 @@ export class Connection {
   readonly #transcript: Transcript;
   readonly #signal: AbortSignal;
   readonly #reader: ReplyReader;
+  /** The outermost socket: the one inside TLS once there is TLS. */
   #socket: Socket | TLSSocket | null = null;
+  /** Resolves when nothing is left of it, the inner one included. */
+  #gone: Promise<void> = Promise.resolve();
   #break: Break | null = null;
   /** Set while something is waited for, and while what is waited for is a reply. */
   #onBreak: ((why: Break) => void) | null = null;
@@ -122,18 +125,13 @@ export class Connection {
   async close(): Promise<void> {
     this.#signal.removeEventListener('abort', this.#onAbort);
     const socket = this.#socket;
-    this.#socket = null;
-    if (socket === null || socket.closed) return;
-    await new Promise<void>((resolve) => {
-      const overdue = setTimeout(() => socket.destroy(), FLUSH_MS);
-      socket.once('close', () => {
-        clearTimeout(overdue);
-        resolve();
-      });
-      // Only the outermost socket is destroyed, it takes the inner one along; destroying both crashes Node 20 and 24.
-      if (socket.connecting || this.#break?.cause === 'reset') socket.destroy();
-      else socket.destroySoon();
-    });
+    if (socket === null) return;
+    const overdue = setTimeout(() => socket.destroy(), FLUSH_MS);
+    // Only the outermost socket is destroyed, it takes the inner one along; destroying both crashes Node 20 and 24.
+    if (socket.connecting || this.#break?.cause === 'reset') socket.destroy();
+    else socket.destroySoon();
+    await this.#gone;
+    clearTimeout(overdue);
   }
 
   #wait<T>(withinMs: number, begin: (done: (value: T) => void) => void): Promise<Outcome<T>> {
@@ -169,6 +167,7 @@ export class Connection {
 
   #listenTo(socket: Socket): void {
     this.#socket = socket;
+    this.#gone = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('data', this.#onData);
     socket.on('error', this.#onError);
     socket.on('end', this.#onEnd);
