@@ -83,6 +83,7 @@ function setting<T>(
 }
 
 const milliseconds = 'a whole number of milliseconds';
+const seconds = 'a whole number of seconds';
 const port = 'a port number from 1 to 65535';
 
 /** The settings, by name. */
@@ -227,6 +228,91 @@ export const SETTINGS = {
     wholeNumber(1, 1000),
   ),
   MAILTLS_DATA_DIR: setting('Where the local store and state are kept.', 'a folder', '.mailtls', text),
+  MAILTLS_TABLE: setting('The DynamoDB table of the evidence store.', 'a table name', 'mailtls', text),
+  MAILTLS_STORE_ENDPOINT: setting(
+    'Where the evidence store speaks DynamoDB. Empty: on one machine an embedded one below MAILTLS_DATA_DIR, on AWS DynamoDB itself.',
+    'an http:// or https:// address',
+    '',
+    (value) => (value === '' || /^https?:\/\//.test(value) ? value : null),
+  ),
+  MAILTLS_STORE_TIMEOUT_MS: setting(
+    'How long one request to the evidence store may take; after that the answer is given without it.',
+    milliseconds,
+    '2000',
+    wholeNumber(1, 60_000),
+  ),
+  MAILTLS_KEEP_DAYS: setting(
+    'How long evidence and history are kept.',
+    'a whole number of days',
+    '400',
+    wholeNumber(1, 36_500),
+  ),
+  MAILTLS_FRESH_SECONDS: setting(
+    'How long an answer is fresh at most; a shorter TTL of the records behind it shortens that.',
+    seconds,
+    '21600',
+    wholeNumber(0, 31_536_000),
+  ),
+  MAILTLS_LEAST_FRESH_SECONDS: setting(
+    'How long an answer is fresh at least, however short the TTLs are.',
+    seconds,
+    '300',
+    wholeNumber(0, 31_536_000),
+  ),
+  MAILTLS_NEGATIVE_SECONDS: setting(
+    'How long an answer is fresh when a server refused us or could not be reached, or a lookup failed.',
+    seconds,
+    '900',
+    wholeNumber(0, 31_536_000),
+  ),
+  MAILTLS_STALE_SECONDS: setting(
+    'How long an answer that is no longer fresh is still given, marked so, while a new check runs.',
+    seconds,
+    '604800',
+    wholeNumber(0, 31_536_000),
+  ),
+  MAILTLS_RECHECK_SECONDS: setting(
+    'The least time between a check of a domain and checking it again on demand.',
+    seconds,
+    '60',
+    wholeNumber(0, 86_400),
+  ),
+  MAILTLS_PROBE_SHARE_SECONDS: setting(
+    "How long one address's result from the store serves checks of other domains.",
+    seconds,
+    '300',
+    wholeNumber(0, 86_400),
+  ),
+  MAILTLS_LOCK_MS: setting(
+    'How long a process that checks a domain may be silent before another takes its place.',
+    milliseconds,
+    '20000',
+    wholeNumber(100, 900_000),
+  ),
+  MAILTLS_CHECKS_AT_ONCE: setting(
+    'How many checks the service runs side by side.',
+    'a whole number from 1 to 1000',
+    '64',
+    wholeNumber(1, 1000),
+  ),
+  MAILTLS_CHECKS_WAITING: setting(
+    'How many checks may wait for their turn; more are turned away.',
+    'a whole number from 0 to 100000',
+    '1000',
+    wholeNumber(0, 100_000),
+  ),
+  MAILTLS_CLOSE_MS: setting(
+    'How long running checks may go on when the service is told to end.',
+    milliseconds,
+    '10000',
+    wholeNumber(0, 900_000),
+  ),
+  MAILTLS_VIA_TOKEN: setting(
+    'The bearer token that "check --via" shows to the service it asks.',
+    'a token',
+    '',
+    optionalText,
+  ),
   MAILTLS_PORT: setting('The local HTTP port.', port, '8025', wholeNumber(1, 65_535)),
   MAILTLS_LISTEN: setting(
     'The address the local HTTP service listens on.',
