@@ -29,7 +29,7 @@ async function theirId(records: readonly string[]): Promise<string | null> {
 function theirPolicy(body: string): { mode: string; maxAgeSeconds: number; mx: readonly string[] } | null {
   try {
     const { mode, maxAge, mx } = parsePolicy(body, { strict: true });
-    return { mode, maxAgeSeconds: maxAge, mx: mx ?? [] };
+    return { mode, maxAgeSeconds: maxAge ?? Number.NaN, mx: mx ?? [] };
   } catch {
     return null;
   }
