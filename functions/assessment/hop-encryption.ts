@@ -93,10 +93,10 @@ export function judgeEncryption(field: ReceivedField): EncryptionJudgement {
   if (positive.length > 0) return judged('encrypted', 'words', quote(field, positive));
   if (isOnOneMachine(field)) return judged('local', 'on-one-machine');
   if (negative.length > 0) return judged('not-encrypted', 'said-none', quote(field, negative));
-  if (protocol.keyword.tls) return judged('unknown', 'not-the-servers-words');
+  if (protocol.protocol !== null && !protocol.serversOwn) return judged('unknown', 'not-the-servers-words');
   const { transport } = protocol.keyword;
   if (transport !== 'smtp' && transport !== 'lmtp') return judged('unknown', 'protocol-says-nothing');
-  if (field.dialect?.recordsTls === true && protocol.serversOwn && !protocol.misspelt) {
+  if (field.dialect?.recordsTls === true && !protocol.misspelt) {
     return judged('not-encrypted', 'silence-of-a-recorder');
   }
   if (words.length > 0) return judged('unknown', 'not-the-servers-words');

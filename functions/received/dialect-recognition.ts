@@ -3,7 +3,15 @@
  * and name from its `by` on. The order is the software's own name, its protocol, its domain, then the shape.
  */
 import type { Dialect } from './dialects.ts';
-import { COURIER, DIALECTS, GMAIL_INTERNAL, POSTFIX_RENAMED, QMAIL, SENDMAIL } from './dialects.ts';
+import {
+  BARRACUDA,
+  COURIER,
+  DIALECTS,
+  GMAIL_INTERNAL,
+  POSTFIX_RENAMED,
+  QMAIL,
+  SENDMAIL,
+} from './dialects.ts';
 import { addressIn } from './peer.ts';
 
 export interface DialectFeatures {
@@ -55,6 +63,9 @@ const SENDMAIL_COMMENT = /^(?:8\.\d[\w.+-]{0,20}\/[\w.+-]{1,30}|V8\/cf)(?:\/Subm
 const COURIER_ID = /^(?:[0-9A-F]{8}|[0-9A-F]{16})\.(?:[0-9A-F]{8}|[0-9A-F]{16})\.[0-9A-F]{8}$/;
 /** Postfix queue ids: short ones in hexadecimal, long ones without vowels (postconf(5) enable_long_queue_ids). */
 const POSTFIX_ID = /^(?:[0-9A-F]{7,16}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{11,20})$/;
+/** Barracuda: sixteen letters and digits, and no name of itself. */
+const BARRACUDA_ID = /^[A-Za-z0-9]{16}$/;
+const TLS_COMMENT = /^version=| encrypted$/;
 const SOFTWARE_WORD = /^[A-Za-z][\w-]{1,30}$/;
 
 /** Google's own machines name themselves by an address of a private network, or one made of it (RFC 3056 section 2). */
@@ -77,7 +88,9 @@ export function recogniseDialect(features: DialectFeatures): Dialect | null {
   }
   if (ownComments.some((comment) => SENDMAIL_COMMENT.test(comment))) return SENDMAIL;
   if (id !== null && COURIER_ID.test(id)) return COURIER;
-  if (features.qmailPeer && ownComments.length === 0 && id === null) return QMAIL;
+  const isNameless = ownComments.every((comment) => TLS_COMMENT.test(comment));
+  if (isNameless && features.qmailPeer && id === null) return QMAIL;
+  if (isNameless && BARRACUDA_ID.test(id ?? '')) return BARRACUDA;
   const [only] = ownComments;
   const isRenamed =
     ownComments.length === 1 &&

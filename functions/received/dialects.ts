@@ -35,7 +35,7 @@ export const DIALECTS: readonly Dialect[] = [
   { name: 'haraka', software: 'Haraka', comments: ['haraka'], recordsTls: true, source: CODE },
   { name: 'halon', software: 'Halon', comments: ['halon'], recordsTls: true, source: FIELDS },
   { name: 'stalwart', software: 'Stalwart', comments: ['stalwart'], recordsTls: true, source: CODE },
-  { name: 'maddy', software: 'maddy', comments: ['maddy'], recordsTls: true, source: CODE },
+  { name: 'maddy', software: 'maddy', comments: ['envelope-sender'], recordsTls: true, source: CODE },
   { name: 'zone-mta', software: 'ZoneMTA', comments: ['zonemta'], recordsTls: true, source: CODE },
   { name: 'qpsmtpd', software: 'qpsmtpd', comments: ['qpsmtpd'], recordsTls: true, source: CODE },
   { name: 'cyrus', software: 'Cyrus IMAP', comments: ['cyrus'], recordsTls: true, source: CODE },
@@ -58,10 +58,7 @@ export const DIALECTS: readonly Dialect[] = [
   { name: 'kumomta', software: 'KumoMTA', comments: ['kumomta'], recordsTls: false, source: 'records it where its policy is written so' },
   { name: 'coremail', software: 'Coremail', comments: ['coremail'], recordsTls: false, source: NEVER },
   { name: 'axigen', software: 'Axigen', comments: ['axigen'], recordsTls: false, source: 'not known' },
-  { name: 'hmailserver', software: 'hMailServer', comments: ['hmailserver'], recordsTls: false, source: 'records it since 5.6' },
-  { name: 'barracuda', software: 'Barracuda', comments: ['barracuda'], domains: ['barracudanetworks.com'], recordsTls: false, source: 'not known of every model' },
   { name: 'sophos', software: 'Sophos', comments: ['sophos'], recordsTls: false, source: 'not known' },
-  { name: 'forcepoint', software: 'Forcepoint', comments: ['forcepoint', 'websense'], domains: ['mailcontrol.com'], recordsTls: false, source: 'not known' },
   { name: 'sendgrid', software: 'SendGrid', comments: ['sg', 'geopod', 'filterdrecv'], domains: ['sendgrid.net'], recordsTls: false, source: NEVER },
   { name: 'fetchmail', software: 'fetchmail', comments: ['fetchmail'], recordsTls: false, source: 'fetchmail(1): the protocol only' },
   { name: 'qmail-scanner', software: 'qmail-scanner', protocols: ['qmail-scanner-1.14'], recordsTls: false, source: NEVER },
@@ -106,4 +103,10 @@ export const POSTFIX_RENAMED: Dialect = {
   software: 'Postfix under another name',
   recordsTls: true,
   source: 'postconf(5) mail_name',
+};
+export const BARRACUDA: Dialect = {
+  name: 'barracuda',
+  software: 'Barracuda Email Security Gateway',
+  recordsTls: false,
+  source: 'writes a comment in recent versions; its bare form is like others',
 };

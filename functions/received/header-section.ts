@@ -61,24 +61,17 @@ function readLine(fields: Reading, line: string): void {
 /**
  * Reads every header section in pasted or uploaded text with LF line ends: a header alone, a whole message, a
  * mailbox of several. Lines before the first field, such as the table over Gmail's original, are skipped.
- * After the first blank line everything is body until an mbox separator, unless the paste doubled its line ends:
- * then a fold follows a blank line, which it never does in a message.
+ * After the first blank line everything is body, until an mbox separator.
  */
 export function readHeaderSections(text: string): readonly HeaderSection[] {
   const sections: HeaderSection[] = [];
   let fields: Reading = [];
-  let state: 'before' | 'preamble' | 'header' | 'after-blank' | 'body' = 'before';
-  let linesRead = 0;
-  let isDoubled = false;
+  let state: 'before' | 'preamble' | 'header' | 'body' = 'before';
   let wasBlank = true;
   const finish = (): void => {
     if (fields.length > 0)
       sections.push(fields.map(({ name, lines }) => ({ name, value: lines.join('\n') })));
-    [fields, linesRead, isDoubled] = [[], 0, false];
-  };
-  const read = (line: string): void => {
-    linesRead += 1;
-    readLine(fields, line);
+    fields = [];
   };
   for (const line of undoLayout(text.split('\n'))) {
     const isBlank = line.trim() === '';
@@ -88,19 +81,14 @@ export function readHeaderSections(text: string): readonly HeaderSection[] {
       finish();
       state = 'before';
     } else if (isBlank) {
-      if (state === 'header') state = isDoubled || linesRead === 1 ? 'after-blank' : 'body';
-      else if (state === 'after-blank') state = 'body';
+      if (state === 'header') state = 'body';
       else if (state === 'preamble') state = 'before';
     } else if (state === 'before' || state === 'preamble') {
       const begins: boolean = state === 'before' ? FIELD.test(line) : TRACE_FIELD.test(line);
       state = begins ? 'header' : 'preamble';
-      if (begins) read(line);
-    } else if (state === 'after-blank') {
-      isDoubled ||= /^[ \t]/.test(line);
-      state = isDoubled ? 'header' : 'body';
-      if (isDoubled) read(line);
+      if (begins) readLine(fields, line);
     } else if (state === 'header') {
-      read(line);
+      readLine(fields, line);
     }
   }
   finish();

@@ -24,8 +24,10 @@ function encodingOf(bytes: Uint8Array): string {
 function withoutBrokenEnd(bytes: Uint8Array): Uint8Array {
   for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
-    if (byte >= 0xc0) return bytes.subarray(0, bytes.length - back);
     if (byte < 0x80) break;
+    if (byte < 0xc0) continue;
+    const sizeBytes = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return back < sizeBytes ? bytes.subarray(0, bytes.length - back) : bytes;
   }
   return bytes;
 }

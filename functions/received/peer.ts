@@ -27,7 +27,7 @@ export interface Peer {
 }
 
 /** Comments that hold an address without being the one about the peer's. */
-const OTHER_COMMENT = /^(?:using|version=|envelope-from|authenticated|auth|tls|no client|client|cipher)\b/i;
+const OTHER_COMMENT = /^(?:using |version=|envelope-|authenticated |auth: |tls: |no client |client |cipher)/i;
 /** What a client says of itself, where servers label it. */
 const CLIENT_CHOSEN = /helo[ =]|ident|"|account /i;
 const LONGEST_COMMENT = 1000;

@@ -57,8 +57,13 @@ function versionAndCipher(
   return statement({ version, cipher, ...more });
 }
 
-/** `key-exchange X25519`, `key-exchange ECDHE (P-256)`, `key-exchange DHE (2048 bits)`, as Postfix writes them. */
+/**
+ * `key-exchange X25519`, `key-exchange ECDHE (P-256)`, `key-exchange DHE (2048 bits)`, as Postfix writes them;
+ * `(curve X9_62_prime256v1 with 256 ECDH bits, ...)`, as Strato does.
+ */
 function keyExchangeGroup(words: readonly string[]): string | null {
+  const curve = words.indexOf('(curve');
+  if (curve >= 0) return words[curve + 1]?.replace('X9_62_', '') ?? null;
   const at = words.indexOf('key-exchange');
   if (at < 0) return null;
   const [name = '', detail = ''] = words.slice(at + 1);

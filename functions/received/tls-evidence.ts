@@ -12,6 +12,7 @@ import type { ProtocolKeyword } from './protocol-keyword.ts';
 import type { TlsStatement } from './tls-comment.ts';
 import { parseTlsComment } from './tls-comment.ts';
 import type { Clause, TraceClauses } from './trace-clauses.ts';
+import { repeatsClient } from './trace-clauses.ts';
 import type { Token } from './tokens.ts';
 
 export interface TlsWords extends TlsStatement {
@@ -30,10 +31,6 @@ export interface WithClause {
   /** A misspelt `with` (`whith`): software nobody knows, whose silence says nothing. */
   readonly misspelt: boolean;
 }
-
-/** Comments in which servers repeat what the client sent. */
-const CLIENT_WORDS =
-  /^(?:envelope-from|envelope-sender|sender|authenticated (?:sender|as|user)|account|user|helo|ident|auth:|orcpt|from|client (?:cn|certificate)|client-)/i;
 
 const collapse = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
@@ -91,51 +88,65 @@ export interface TlsEvidence {
   readonly words: readonly TlsWords[];
 }
 
+const isProtocol = (clause: Clause): boolean =>
+  clause.name === 'whith' || (clause.name === 'with' && clauseStatement(clause) === null);
+
+/**
+ * The clause that names the protocol: the first `with`; the last, when the server copied the client's words
+ * before it, because those may hold a `with` of their own. `with STARTTLS` only adds to another.
+ */
+function protocolClause(own: readonly Clause[]): Clause | undefined {
+  const first = own.findIndex(isProtocol);
+  const copiedBefore = own.slice(0, Math.max(0, first)).some((clause) => clause.parts.some(repeatsClient));
+  return copiedBefore ? own.findLast(isProtocol) : own[first];
+}
+
+/** Where only an address tells the client's words from the server's, none may follow them. */
+function isServersOwn(clauses: TraceClauses, peer: Peer | null, clause: Clause): boolean {
+  if (clauses.ownership !== 'by-address') return clauses.ownership === 'certain';
+  const after = clauses.own.slice(clauses.own.indexOf(clause)).flatMap((later) => later.parts);
+  return (peer === null || peer.ip !== null) && !after.some(holdsAddress);
+}
+
 /** Collects everything in the field that speaks of TLS. */
 export function readTlsEvidence(clauses: TraceClauses, peer: Peer | null): TlsEvidence {
   const found: TlsWords[] = [];
   const add = (statement: TlsStatement | null, words: string, serversOwn: boolean): void => {
     if (statement !== null) found.push({ ...statement, words: collapse(words), serversOwn });
   };
-  const hasBy = clauses.own.some((clause) => clause.name === 'by');
 
   // In the peer's part: only the first thing after the address comment, and only before a `by`.
-  const nextToAddress = peer?.afterAddress[0];
+  const nextToAddress = clauses.ownership === 'certain' ? peer?.afterAddress[0] : undefined;
   for (const clause of clauses.peerPart) {
     for (const token of clause.parts) {
       if (token.kind !== 'comment') continue;
-      add(parseTlsComment(token.text), token.text, hasBy && token === nextToAddress);
+      add(parseTlsComment(token.text), token.text, token === nextToAddress);
     }
   }
 
-  let protocol: WithClause | null = null;
-  let clientSpoke = !hasBy;
+  const withClause = protocolClause(clauses.own);
+  const serversOwn = withClause !== undefined && isServersOwn(clauses, peer, withClause);
+  const { protocol, statement } =
+    withClause === undefined ? { protocol: null, statement: null } : readProtocol(withClause);
+  let clientSpoke = clauses.ownership === 'ambiguous' || (clauses.ownership === 'by-address' && !serversOwn);
   for (const clause of clauses.own) {
-    if ((clause.name === 'with' || clause.name === 'whith') && protocol === null) {
-      const read = readProtocol(clause);
-      // Without `by` the client's name may reach this far; the address that follows it gives that away.
-      const afterWith = clauses.own.slice(clauses.own.indexOf(clause)).flatMap((later) => later.parts);
-      const serversOwn = hasBy || (peer?.ip !== null && !afterWith.some(holdsAddress));
-      protocol = {
-        protocol: read.protocol,
-        keyword: protocolKeyword(read.protocol ?? ''),
-        serversOwn,
-        misspelt: clause.name === 'whith',
-      };
-      clientSpoke = clientSpoke && !serversOwn;
-      add(read.statement, clause.parts.map((token) => token.text).join(' '), serversOwn);
-    } else {
-      add(clauseStatement(clause), `${clause.name ?? ''} ${wordsOf(clause).join(' ')}`, !clientSpoke);
-    }
+    if (clause === withClause) add(statement, wordsOf(clause).join(' '), serversOwn);
+    else add(clauseStatement(clause), `${clause.name ?? ''} ${wordsOf(clause).join(' ')}`, !clientSpoke);
     if (clause.name === 'envelope-from') clientSpoke = true;
     for (const token of clause.parts) {
-      if (token.kind !== 'comment') continue;
-      if (CLIENT_WORDS.test(token.text)) clientSpoke = true;
-      else add(parseTlsComment(token.text), token.text, clause.name !== null && !clientSpoke);
+      if (repeatsClient(token)) clientSpoke = true;
+      else if (token.kind === 'comment') {
+        add(parseTlsComment(token.text), token.text, clause.name !== null && !clientSpoke);
+      }
     }
   }
   return {
-    with: protocol ?? { protocol: null, keyword: protocolKeyword(''), serversOwn: false, misspelt: false },
+    with: {
+      protocol,
+      keyword: protocolKeyword(protocol ?? ''),
+      serversOwn,
+      misspelt: withClause?.name === 'whith',
+    },
     words: found,
   };
 }

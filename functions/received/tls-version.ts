@@ -25,12 +25,12 @@ const VERSIONS: Readonly<Record<string, TlsVersion>> = {
 /** Reads one word. Null when it is none of the spellings of a TLS version. */
 export function parseTlsVersion(word: string): WrittenVersion | null {
   if (word.length > 12) return null;
-  const upper = word.toUpperCase();
+  const upper = word.toUpperCase().replace(/^TLS\\/, '');
   if (upper === 'NONE' || upper === 'NO') return { kind: 'none' };
   if (upper === 'TLS' || upper === 'SSL' || upper === 'TLSV1/SSLV3' || upper === 'SSLV3/TLSV1') {
     return { kind: 'unnamed' };
   }
-  const parts = /^(?:TLS\\)?(TLS|SSL)[-_]?V?([1-3])(?:[._]?([0-3]))?$/.exec(upper);
+  const parts = /^(TLS|SSL)[-_]?V?([1-3])(?:[._]?([0-3]))?$/.exec(upper);
   const version = VERSIONS[`${parts?.[1]}${parts?.[2]}${parts?.[3] ?? ''}`];
   return version === undefined ? null : { kind: 'version', version };
 }

@@ -24,8 +24,23 @@ export interface TraceClauses {
   readonly peerPart: readonly Clause[];
   /** The server's own: from the last `by` on, without a `from` that follows it. */
   readonly own: readonly Clause[];
+  /**
+   * How sure it is that they are the server's: `certain`; `by-address`, when only the address in the peer's part
+   * tells where the client's words end; `ambiguous`, when a `by` stands after words the server copied.
+   */
+  readonly ownership: 'certain' | 'by-address' | 'ambiguous';
   readonly date: DateTime | null;
 }
+
+/**
+ * Comments in which servers repeat what the client sent. A quoted local part may hold brackets (RFC 5321
+ * section 4.1.2), so what follows such a comment may be its continuation.
+ */
+const CLIENT_WORDS =
+  /^(?:envelope-from|envelope-sender|sender|authenticated (?:sender|as|user)|account|user|helo|ident|auth:|orcpt|from|client (?:cn|certificate)|client-)/i;
+
+export const repeatsClient = (token: Token): boolean =>
+  token.kind === 'comment' && CLIENT_WORDS.test(token.text);
 
 /** `over` only ever follows `by`; RFC 8314 section 4.3 adds `tls` and `group`; `whith` is a misspelling in real fields. */
 const CLAUSE_NAMES: ReadonlySet<string> = new Set<ClauseName>([
@@ -98,23 +113,41 @@ export function parseTraceClauses(tokens: readonly Token[]): TraceClauses {
   }
   endSegment();
 
-  const lastBy = clauses.findLastIndex((clause) => clause.name === 'by' && serverWord(clause) !== null);
-  const fromAfterBy =
-    lastBy < 0 ? -1 : clauses.findIndex((clause, at) => at > lastBy && clause.name === 'from');
-  if (fromAfterBy < 0) {
-    const start =
-      lastBy < 0 ? clauses.findIndex((clause) => clause.name !== 'from' && clause.name !== null) : lastBy;
-    const split = start < 0 ? clauses.length : start;
-    return { peerPart: clauses.slice(0, split), own: clauses.slice(split), date };
+  return { ...divide(clauses), date };
+}
+
+/** Where the server's own clauses begin. */
+function divide(clauses: readonly Clause[]): Omit<TraceClauses, 'date'> {
+  let by = -1;
+  let clientSpoke = false;
+  let isAmbiguous = false;
+  for (const [at, clause] of clauses.entries()) {
+    if (clause.name === 'by' && serverWord(clause) !== null) {
+      isAmbiguous ||= by >= 0 && clientSpoke;
+      [by, clientSpoke] = [at, false];
+    }
+    clientSpoke ||= clause.parts.some(repeatsClient);
   }
-  // `by` before `from`: the client's words end before the last `with` or `id` that follows them.
-  const lastOwn = clauses.findLastIndex((clause, at) => at > fromAfterBy && clause.name === 'with');
+  const ownership = isAmbiguous ? 'ambiguous' : 'certain';
+  if (by < 0) {
+    const start = clauses.findIndex((clause) => clause.name !== 'from' && clause.name !== null);
+    const split = start < 0 ? clauses.length : start;
+    return { peerPart: clauses.slice(0, split), own: clauses.slice(split), ownership: 'by-address' };
+  }
+  const from = clauses.findIndex((clause, at) => at > by && clause.name === 'from');
+  if (from < 0) return { peerPart: clauses.slice(0, by), own: clauses.slice(by), ownership };
+  const beforeFrom = clauses.slice(by, from);
+  if (beforeFrom.some((clause) => clause.name === 'with')) {
+    return { peerPart: [...clauses.slice(0, by), ...clauses.slice(from)], own: beforeFrom, ownership };
+  }
+  // `by` before `from`: the client's words end before the last `with` or the first `id` that follows them.
+  const lastWith = clauses.findLastIndex((clause, at) => at > from && clause.name === 'with');
   const resume =
-    lastOwn < 0 ? clauses.findIndex((clause, at) => at > fromAfterBy && clause.name === 'id') : lastOwn;
+    lastWith < 0 ? clauses.findIndex((clause, at) => at > from && clause.name === 'id') : lastWith;
   const end = resume < 0 ? clauses.length : resume;
   return {
-    peerPart: [...clauses.slice(0, lastBy), ...clauses.slice(fromAfterBy, end)],
-    own: [...clauses.slice(lastBy, fromAfterBy), ...clauses.slice(end)],
-    date,
+    peerPart: [...clauses.slice(0, by), ...clauses.slice(from, end)],
+    own: [...beforeFrom, ...clauses.slice(end)],
+    ownership: isAmbiguous ? 'ambiguous' : 'by-address',
   };
 }
