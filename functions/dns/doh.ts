@@ -17,8 +17,6 @@ const LARGEST_BYTES = 65_535;
 
 interface Connection {
   readonly session: ClientHttp2Session;
-  /** Why it failed, once it did. */
-  error: Error | null;
   streams: number;
 }
 
@@ -29,7 +27,7 @@ type Fetched =
 
 /**
  * @param url `https://host/path`; its certificate is checked against Node's trusted roots
- * @param timeoutMs for one exchange, the handshake included
+ * @param timeoutMs for one exchange, the handshake included; it starts anew when a connection kept from before is lost
  */
 export function dohTransport(url: string, timeoutMs: number): Transport {
   const { origin, pathname, search } = new URL(url);
@@ -39,14 +37,11 @@ export function dohTransport(url: string, timeoutMs: number): Transport {
 
   function open(): Connection {
     const session = connect(origin, { settings: { enablePush: false } });
-    const connection: Connection = { session, error: null, streams: 0 };
+    const connection: Connection = { session, streams: 0 };
     const leave = (): void => {
       if (current === connection) current = null;
     };
-    session.on('error', (error) => {
-      connection.error = error;
-      leave();
-    });
+    session.on('error', leave); // told to each stream as the cause of its own error
     session.on('goaway', leave);
     session.on('close', () => {
       leave();
@@ -63,12 +58,11 @@ export function dohTransport(url: string, timeoutMs: number): Transport {
   async function exchange<T extends RecordType>(query: Query<T>): Promise<Exchange<T>> {
     if (closed) return { status: 'refused', detail: 'closed' };
     const message = encodeQuery(query, 0); // RFC 8484 section 4.1: the same query is the same to HTTP caches
-    const deadlineMs = performance.now() + timeoutMs;
     const kept = usable();
-    let fetched = await post(kept ?? open(), message, timeoutMs);
+    let fetched = await post(kept ?? open(), message);
     // A connection kept from before may have ended unseen (RFC 9113 section 8.7); a new one answers for itself.
     if (fetched.status === 'lost' && kept !== null && !closed) {
-      fetched = await post(usable() ?? open(), message, deadlineMs - performance.now());
+      fetched = await post(usable() ?? open(), message);
     }
     if (fetched.status === 'lost') return { status: 'refused', detail: fetched.detail };
     if (fetched.status !== 'body') return { status: fetched.status, detail: fetched.detail };
@@ -77,7 +71,7 @@ export function dohTransport(url: string, timeoutMs: number): Transport {
     return { status: 'reply', reply: aged(read.reply, fetched.ageSeconds) };
   }
 
-  function post(connection: Connection, message: Buffer, withinMs: number): Promise<Fetched> {
+  function post(connection: Connection, message: Buffer): Promise<Fetched> {
     return new Promise((resolve) => {
       const { session } = connection;
       const stream = session.request({
@@ -99,20 +93,18 @@ export function dohTransport(url: string, timeoutMs: number): Transport {
         // The connection may be dead: whoever asks next opens another, whoever waits on this one may go on.
         if (current === connection) current = null;
         session.close();
-      }, withinMs);
+      }, timeoutMs);
+      const response = receive(stream, finish);
       stream.on('error', (error) => {
-        finish({ status: 'lost', detail: errorCode(connection.error ?? error) });
+        const { cause } = error;
+        finish({ status: 'lost', detail: errorCode(cause instanceof Error ? cause : error) });
       });
       stream.on('close', () => {
-        finish({
-          status: 'lost',
-          detail: connection.error === null ? 'closed' : errorCode(connection.error),
-        });
+        finish(response());
         connection.streams -= 1;
         // An idle connection keeps no process alive.
         if (connection.streams === 0 && !session.destroyed) session.unref();
       });
-      receive(stream, finish);
       stream.end(message);
     });
   }
@@ -127,18 +119,21 @@ export function dohTransport(url: string, timeoutMs: number): Transport {
   };
 }
 
-/** Only a 200 of the right media type and size is an answer; a redirect is not followed. */
-function receive(stream: ClientHttp2Stream, finish: (fetched: Fetched) => void): void {
+/**
+ * Only a 200 of the right media type and size is an answer; a redirect is not followed.
+ * @param finish told as soon as it is clear that this is none
+ * @returns what came, once the stream is closed
+ */
+function receive(stream: ClientHttp2Stream, finish: (fetched: Fetched) => void): () => Fetched {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  let ageSeconds = 0;
+  let ageSeconds: number | null = null;
   stream.on('response', (headers) => {
     const status = headers[':status'] ?? 0;
     const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
     if (status !== 200) return finish({ status: 'refused', detail: `HTTP ${status}` });
     // RFC 8484 section 4.2.1: other media types are other formats.
-    if (mediaType !== MEDIA_TYPE)
-      return finish({ status: 'malformed', detail: 'not application/dns-message' });
+    if (mediaType !== MEDIA_TYPE) return finish({ status: 'malformed', detail: `not ${MEDIA_TYPE}` });
     ageSeconds = age(headers);
   });
   stream.on('data', (chunk: Buffer) => {
@@ -146,7 +141,10 @@ function receive(stream: ClientHttp2Stream, finish: (fetched: Fetched) => void):
     sizeBytes += chunk.length;
     if (sizeBytes > LARGEST_BYTES) finish({ status: 'malformed', detail: 'larger than 65,535 octets' });
   });
-  stream.on('end', () => finish({ status: 'body', body: Buffer.concat(chunks), ageSeconds }));
+  return () =>
+    ageSeconds === null || stream.rstCode !== constants.NGHTTP2_NO_ERROR
+      ? { status: 'lost', detail: 'closed without an answer' }
+      : { status: 'body', body: Buffer.concat(chunks), ageSeconds };
 }
 
 const age = (headers: IncomingHttpHeaders): number =>

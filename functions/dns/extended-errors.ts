@@ -41,7 +41,7 @@ const NAMES = [
 const BOGUS_CODES: ReadonlySet<number> = new Set([6, 7, 8, 9, 10, 11, 12, 25]);
 
 const LONGEST_TEXT = 200;
-const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]+/gu;
+const BETWEEN_WORDS = /[\p{C}\p{Z}]+/gu;
 
 /**
  * Reads one option (RFC 8914 section 2): a code, then text in UTF-8, cut to 200 characters and kept to one line.
@@ -49,7 +49,7 @@ const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]+/gu;
  */
 export function readExtendedError(option: Octets): ExtendedError {
   const code = option.number16();
-  const words = option.take(option.left).toString('utf8').replace(UNPRINTABLE, ' ').trim();
+  const words = option.take(option.left).toString('utf8').replace(BETWEEN_WORDS, ' ').trim();
   const name = NAMES[code] ?? `Error ${code}`;
   return {
     code,

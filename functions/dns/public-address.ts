@@ -80,7 +80,8 @@ const UNICAST = ipaddr.parseCIDR(GLOBAL_UNICAST);
  */
 export function isPublicAddress(ip: string): boolean {
   if (isIP(ip) === 0 || ip.includes('%')) return false;
-  const address = ipaddr.parse(ip);
+  // ipaddr.js reads `::8.8.8.8` as if it were `::ffff:8.8.8.8`; the host of a URL has one spelling, without dots.
+  const address = ipaddr.parse(isIP(ip) === 6 ? new URL(`http://[${ip}]/`).hostname.slice(1, -1) : ip);
   if (address.kind() === 'ipv6') {
     const wrapping = WRAPPED.find(({ cidr }) => address.match(cidr));
     if (wrapping !== undefined) {
