@@ -49,13 +49,14 @@ export function compared(lookUps: readonly LookUp[], { patienceMs, clock }: Comp
   }
 
   return async (name, type) => {
-    const awake = members.filter(({ restsUntilMs }) => restsUntilMs <= clock());
-    const [first, ...others] = awake.length > 0 ? awake : members;
+    const rests = ({ restsUntilMs }: Member): boolean => restsUntilMs > clock();
+    // One that rests is still asked when nobody else has an answer.
+    const [first, ...others] = members.toSorted((one, other) => Number(rests(one)) - Number(rests(other)));
     if (first === undefined) throw new Error('no resolver to ask');
     let rest = others;
     let settled: Answer<typeof type>;
     const [second] = others;
-    if (second !== undefined && COMPARED.has(type)) {
+    if (second !== undefined && !rests(second) && COMPARED.has(type)) {
       settled = await both(ask(first, name, type), ask(second, name, type), type, patienceMs);
       rest = others.slice(1);
     } else {
