@@ -57,7 +57,7 @@ export class Connection {
   #onBreak: ((why: Break) => void) | null = null;
   #onReply: ((reply: Reply) => void) | null = null;
   #unaskedBytes = 0;
-  #inTls = false;
+  #tls: 'none' | 'beginning' | 'agreed' = 'none';
 
   constructor(transcript: Transcript, signal: AbortSignal) {
     this.#transcript = transcript;
@@ -77,11 +77,11 @@ export class Connection {
     });
   }
 
-  /** Sends a command line (RFC 5321 section 4.1.1), without waiting for the reply. */
+  /** Sends a command line (RFC 5321 section 4.1.1) as long as the other side may read, without waiting for the reply. */
   say(command: string): void {
-    if (this.#break !== null) return;
+    if (this.#socket?.writable !== true) return;
     this.#transcript.client(command);
-    this.#socket?.write(`${command}\r\n`);
+    this.#socket.write(`${command}\r\n`);
   }
 
   /** Waits for one whole reply, however many pieces it comes in. */
@@ -112,8 +112,9 @@ export class Connection {
       this.#stopListeningTo(raw);
       const secured = start(raw, hello, serverName);
       this.#listenTo(secured);
-      this.#inTls = true;
+      this.#tls = 'beginning';
       secured.once('secureConnect', () => {
+        this.#tls = 'agreed';
         const { tls, notes } = describeHandshake(secured);
         for (const note of notes) this.#transcript.note(note);
         done(tls);
@@ -128,7 +129,7 @@ export class Connection {
     if (socket === null) return;
     const overdue = setTimeout(() => socket.destroy(), FLUSH_MS);
     // Only the outermost socket is destroyed, it takes the inner one along; destroying both crashes Node 20 and 24.
-    if (socket.connecting || this.#break?.cause === 'reset') socket.destroy();
+    if (socket.connecting || this.#tls === 'beginning') socket.destroy();
     else socket.destroySoon();
     await this.#gone;
     clearTimeout(overdue);
@@ -206,7 +207,7 @@ export class Connection {
     const cause =
       code === 'ECONNRESET' && error.syscall === undefined
         ? 'closed'
-        : (CAUSES[code] ?? (this.#inTls ? 'tls' : 'no-route'));
+        : (CAUSES[code] ?? (this.#tls === 'none' ? 'no-route' : 'tls'));
     const words = cause === 'tls' ? (error.reason ?? (error.message || code)) : code;
     this.#fail({ cause, detail: printableText(words) }, words);
   };

@@ -147,19 +147,22 @@ async function ask(connection: Connection, command: string, withinMs: number): P
 }
 
 /**
- * RFC 5321 section 4.1.1.10: a client says QUIT before it leaves. Its reply is waited for where the server has
- * kept to the protocol; a server that is late or talks nonsense is told and left, and nobody is told anything
- * before it has greeted, or in clear once a handshake has begun.
+ * RFC 5321 section 4.1.1.10: a client says QUIT before it leaves. Nobody is told anything before it has greeted,
+ * nor in clear once a handshake has begun. The reply is waited for where the server has kept to the protocol;
+ * one that is late or talks nonsense is told and left.
  */
 async function takeLeave(connection: Connection, reached: End, withinMs: number): Promise<End> {
   const { stage, cause } = reached;
-  const spoken = stage !== 'connect' && !(stage === 'greeting' && cause !== 'reply') && stage !== 'handshake';
-  if (!spoken) return reached;
+  const hasGreeted = stage !== 'connect' && (stage !== 'greeting' || cause === 'reply');
+  if (!hasGreeted || stage === 'handshake' || LOST.has(cause)) return reached;
   connection.say('QUIT');
   if (cause !== 'completed' && cause !== 'reply' && cause !== 'not-offered') return reached;
   const farewell = await connection.hear(withinMs);
   return cause === 'completed' && farewell.broke !== null ? broken('quit', farewell.broke) : reached;
 }
+
+/** With these the connection itself is gone. */
+const LOST: ReadonlySet<End['cause']> = new Set(['closed', 'reset', 'no-route', 'tls', 'own']);
 
 const broken = (stage: Stage, { cause, detail }: Break): End => ({ stage, cause, detail });
 

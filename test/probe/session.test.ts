@@ -247,6 +247,16 @@ describe('a server that breaks off', () => {
     await heard();
   });
 
+  it.each<[string, Script, string]>([
+    ['is late', [], 'timeout'],
+    ['talks nonsense', ['nonsense'], 'malformed'],
+    ['talks too much', ['2'.repeat(5000)], 'too-long'],
+  ])('%s is told QUIT all the same', async (_does, script, cause) => {
+    const { end } = await meet({ starttls: script }, { bounds: { ...PATIENT, replyMs: 500 } });
+    expect(end).toMatchObject({ stage: 'starttls', cause });
+    expect(await heard()).toStrictEqual([EHLO, 'STARTTLS', 'QUIT']);
+  });
+
   it.each([
     ['closes', [{ ending: 'close' }], 'closed'],
     ['falls silent', [{ ending: 'silence' }], 'timeout'],
