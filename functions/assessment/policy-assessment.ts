@@ -1,0 +1,145 @@
+/**
+ * All that a domain's policies say about it, from what was seen: the one call by which `domain.ts` takes policies
+ * into its answer. Host by host DANE and MTA-STS, then the domain's protection and delivery, then what each
+ * kind of sender would do.
+ */
+import type { PolicyEvidence } from '../policy/policy-evidence.ts';
+import type { TlsReporting } from '../policy/tls-reporting.ts';
+import { readTlsReporting } from '../policy/tls-reporting.ts';
+import type { ProbeResult } from '../probe/prober.ts';
+import type { AddressAssessment, AnswerCode, HostAssessment } from './assessment.ts';
+import type { DaneAddress, DomainDaneStatus, HostDane } from './dane.ts';
+import { assessDomainDane, assessHostDane } from './dane.ts';
+import type { DomainEvidence, HostEvidence } from './domain-evidence.ts';
+import type { HostMtaSts, MtaStsState } from './mta-sts.ts';
+import { assessHostMtaSts, assessMtaSts } from './mta-sts.ts';
+import type { PolicyFindings } from './policy-findings.ts';
+import { policyFindings } from './policy-findings.ts';
+import type { Protection } from './protection.ts';
+import { assessProtection } from './protection.ts';
+import type { SenderAddress, SenderJudgement } from './senders.ts';
+import { assessSenders } from './senders.ts';
+
+export interface HostPolicies {
+  readonly host: string;
+  readonly dane: HostDane;
+  readonly mtaSts: HostMtaSts;
+}
+
+export interface PolicyAssessment extends PolicyFindings {
+  /** The answer and all that goes with it, policies taken into account. */
+  readonly protection: Protection;
+  readonly mtaSts: MtaStsState;
+  readonly tlsReporting: TlsReporting;
+  readonly dane: DomainDaneStatus;
+  /** In the order of the exchangers. */
+  readonly hosts: readonly HostPolicies[];
+  readonly senders: readonly SenderJudgement[];
+}
+
+/**
+ * Judges a domain's policies.
+ * @param evidence what was seen of its servers
+ * @param policy what was seen of its policies
+ * @param mailServers the judgement on its servers, one for each of `evidence.hosts`, in that order
+ * @param answer the answer without any policy
+ */
+export function assessPolicies(
+  evidence: Pick<DomainEvidence, 'domain' | 'mx' | 'hosts'>,
+  policy: PolicyEvidence,
+  mailServers: readonly HostAssessment[],
+  answer: AnswerCode,
+): PolicyAssessment {
+  const { domain, mx } = evidence;
+  const mtaSts = assessMtaSts(policy.mtaSts);
+  const tlsReporting = readTlsReporting(policy.tlsReporting);
+  const hosts = mailServers.map((server, index) => {
+    const seen = evidence.hosts[index];
+    const tlsa = policy.tlsa[index] ?? NOT_LOOKED_UP(server.host);
+    const dane = assessHostDane(
+      domain,
+      mx,
+      tlsa,
+      server.addresses.map((address) => daneAddress(address, seen)),
+    );
+    const addresses = server.addresses.map((address, position) => ({
+      ...senderAddress(address, server.host, seen),
+      dane: dane.addresses[position]?.status ?? 'not-tested',
+    }));
+    return {
+      host: server.host,
+      preference: server.preference,
+      leadsNowhere: leadsNowhere(server),
+      tested: server.addresses.some(({ outcome }) => TESTED.has(outcome)),
+      addresses,
+      dane,
+      mtaSts: assessHostMtaSts(mtaSts, server.host, addresses),
+    };
+  });
+  const protection = assessProtection({ answer, hosts, mtaSts, tlsReporting });
+  return {
+    protection,
+    mtaSts,
+    tlsReporting,
+    dane: assessDomainDane(hosts.map(({ dane }) => dane)),
+    hosts: hosts.map(({ host, dane, mtaSts: status }) => ({ host, dane, mtaSts: status })),
+    senders: assessSenders(hosts, mtaSts),
+    ...policyFindings({ domain, hosts, mtaSts, tlsReporting, protection }),
+  };
+}
+
+const NOT_LOOKED_UP = (host: string): PolicyEvidence['tlsa'][number] => ({
+  host,
+  notAsked: 'address-unavailable',
+  initialAlias: null,
+  lookUps: [],
+});
+
+const TESTED: ReadonlySet<string> = new Set(['encrypted', 'not-offered', 'starttls-failed']);
+
+/** Surely without a public address, or not a name that an address could be looked up for. */
+function leadsNowhere({ fault, dns: { status }, addresses }: HostAssessment): boolean {
+  if (fault !== null && fault !== 'alias') return true;
+  if (status === 'no-data' || status === 'name-error' || status === 'not-public') return true;
+  return addresses.length > 0 && addresses.every(({ outcome }) => outcome === 'not-public');
+}
+
+function daneAddress(
+  { ip, outcome, observedAt }: AddressAssessment,
+  seen: HostEvidence | undefined,
+): DaneAddress {
+  const chain = lastTls(ip, seen)?.chain.map(({ derBase64 }) => derBase64) ?? [];
+  return { ip, outcome, observedAt, chain };
+}
+
+/**
+ * A certificate that was shown for the TLSA base domain (SNI) tells of the MX host's name only when it is good for
+ * that name: asked for by the MX host's name, the server might have shown another.
+ */
+function senderAddress(
+  { ip, outcome, tls, certificate }: AddressAssessment,
+  host: string,
+  seen: HostEvidence | undefined,
+): Omit<SenderAddress, 'dane'> {
+  const askedForHost = lastTls(ip, seen)?.serverName === host;
+  const faults = certificate?.faults ?? null;
+  const namedFault = faults?.some(
+    (fault) => fault === 'certificate-host-mismatch' || fault === 'common-name-only',
+  );
+  return {
+    outcome,
+    version: tls?.version ?? null,
+    certificateFaults: !askedForHost && namedFault === true ? null : faults,
+  };
+}
+
+/** The last TLS session with an address, and the name it was asked for. */
+function lastTls(ip: string, seen: HostEvidence | undefined) {
+  const results: readonly ProbeResult[] = [...(seen?.secondLook ?? []), ...(seen?.probes ?? [])];
+  for (const result of results) {
+    if (result.attempt !== 'made' || result.evidence.ip !== ip) continue;
+    const tls = result.evidence.connections.findLast((connection) => connection.tls !== null)?.tls;
+    if (tls) return { chain: tls.chain, serverName: result.evidence.serverName };
+  }
+  return null;
+}

@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest';
+import type {
+  AddressAssessment,
+  CertificateFault,
+  HostAssessment,
+} from '../../functions/assessment/assessment.ts';
+import type { HostEvidence } from '../../functions/assessment/domain-evidence.ts';
+import { assessPolicies } from '../../functions/assessment/policy-assessment.ts';
+import type { Answer } from '../../functions/dns/answer.ts';
+import type { MailExchangers } from '../../functions/dns/mail-exchangers.ts';
+import type { PolicyEvidence } from '../../functions/policy/policy-evidence.ts';
+import type { ProbeResult } from '../../functions/probe/prober.ts';
+import { absent, found } from '../policy/answers.ts';
+import type { Made } from '../policy/dane/chain.ts';
+import { make } from '../policy/dane/chain.ts';
+import { tlsa } from '../policy/dane/vectors.ts';
+
+const HOST = 'mx.vendor.example';
+const BASE = 'mx.provider.example';
+const IP = '192.0.2.1';
+const NOW = new Date().toISOString();
+const server = make({ name: BASE, names: [BASE] });
+const EXCHANGER = { host: HOST, preference: 10, fault: null };
+const MX: MailExchangers = {
+  source: 'mx',
+  exchangers: [EXCHANGER],
+  answer: found<'MX'>([{ preference: 10, exchange: HOST }]),
+};
+
+function probe(serverName: string, chain: readonly Made[]): ProbeResult {
+  const quiet = {
+    greeting: null,
+    ehlo: null,
+    starttls: null,
+    clearBytesAfterStartTls: 0,
+    ehloAfterTls: null,
+    transcript: [],
+  };
+  const sent = chain.map(({ der }) => ({ sha256: '', derBase64: der.toString('base64') }));
+  const tls = {
+    version: 'TLSv1.3',
+    cipher: 'TLS_AES_128_GCM_SHA256',
+    group: 'X25519',
+    chain: sent,
+    chainLeftOut: 0,
+    chainError: null,
+  };
+  const end = { stage: 'quit', cause: 'completed', detail: '' } as const;
+  const timing = { observedAt: NOW, tookMs: 1 };
+  const connection = { hello: 'modern', localAddress: null, ...timing, ...quiet, tls, end } as const;
+  return {
+    attempt: 'made',
+    evidence: { ip: IP, port: 25, serverName, ...timing, connections: [connection] },
+  };
+}
+
+function address(faults: readonly CertificateFault[]): AddressAssessment {
+  return {
+    ip: IP,
+    observedAt: NOW,
+    outcome: 'encrypted',
+    because: {
+      code: 'encrypted',
+      facts: { version: 'TLSv1.3', cipher: '' },
+      kind: 'merit',
+      scope: 'address',
+      subject: IP,
+    },
+    findings: [],
+    provisional: false,
+    tls: { version: 'TLSv1.3', cipher: '', group: null, postQuantum: 'no', legacyOnly: false, grade: 'good' },
+    certificate: {
+      subject: '',
+      issuer: '',
+      names: [],
+      notBefore: NOW,
+      notAfter: NOW,
+      key: '',
+      sha256: '',
+      chainLength: 1,
+      faults,
+      grade: 'good',
+    },
+    dane: 'none',
+    software: null,
+    extensions: [],
+    requireTls: false,
+    transcript: [],
+  };
+}
+
+const mailServer = (faults: readonly CertificateFault[]): HostAssessment => ({
+  host: HOST,
+  preference: 10,
+  provider: null,
+  fault: null,
+  dns: { status: 'records', securityStatus: 'secure', ttlSeconds: 300, cname: [] },
+  addresses: [address(faults)],
+  findings: [],
+});
+
+const BODY = 'version: STSv1\nmode: enforce\nmx: mx.vendor.example\nmax_age: 604800\n';
+const fetched = {
+  outcome: 'fetched',
+  ip: IP,
+  observedAt: NOW,
+  tookMs: 1,
+  body: BODY,
+  mediaType: 'text/plain',
+} as const;
+
+function policy(mtaSts: 'enforce' | 'none', answer: Answer<'TLSA'>, baseDomain = HOST): PolicyEvidence {
+  return {
+    mtaSts:
+      mtaSts === 'none'
+        ? { record: absent(), fetch: null }
+        : { record: found<'TXT'>(['v=STSv1; id=1']), fetch: fetched },
+    tlsReporting: absent(),
+    tlsa: [{ host: HOST, notAsked: null, initialAlias: null, lookUps: [{ baseDomain, answer }] }],
+  };
+}
+
+function assess(evidence: PolicyEvidence, serverName = HOST, faults: readonly CertificateFault[] = []) {
+  const host: HostEvidence = {
+    exchanger: EXCHANGER,
+    addresses: null,
+    probes: [probe(serverName, [server])],
+    secondLook: [],
+  };
+  return assessPolicies(
+    { domain: 'vendor.example', mx: MX, hosts: [host] },
+    evidence,
+    [mailServer(faults)],
+    'opportunistic',
+  );
+}
+
+const MATCHING = found<'TLSA'>([tlsa(3, 1, 1, server)]);
+
+describe('from what was seen to the answer', () => {
+  test('DANE that matches on the one server: enforced, and nobody hears of a failure without reporting', () => {
+    const judged = assess(policy('none', MATCHING));
+    expect(judged.protection).toEqual({
+      answer: 'enforced',
+      strippable: 'unless-sender-checks',
+      protectedBy: ['dane'],
+      delivery: 'ok',
+      reported: 'no',
+      expected: null,
+    });
+    expect(judged.findings.map(({ code }) => code)).toEqual(['dane-protects', 'not-reported']);
+    expect(judged.advice.map(({ code }) => code)).toEqual(['publish-tls-reporting']);
+  });
+
+  test('a stale TLSA record: not enforced, mail is lost, said first', () => {
+    const stale = found<'TLSA'>([tlsa(3, 1, 1, make({ name: 'old' }))]);
+    const judged = assess(policy('enforce', stale));
+    expect(judged.protection).toMatchObject({
+      answer: 'enforced',
+      delivery: 'failing',
+      protectedBy: ['dane', 'mta-sts'],
+    });
+    expect(judged.findings[0]).toMatchObject({ code: 'dane-mismatch', kind: 'fault', subject: HOST });
+    expect(judged.senders.find(({ sender }) => sender === 'postfix-dane')).toMatchObject({
+      outcome: 'refused',
+    });
+    expect(judged.senders.find(({ sender }) => sender === 'gmail')).toMatchObject({
+      outcome: 'authenticated',
+    });
+  });
+
+  test('an expired certificate under enforce: mail is lost for who honours it', () => {
+    const judged = assess(policy('enforce', absent()), HOST, ['certificate-expired']);
+    expect(judged.protection).toMatchObject({ answer: 'opportunistic', delivery: 'failing' });
+    expect(judged.findings[0]).toMatchObject({
+      code: 'mta-sts-host-refused',
+      facts: { because: 'certificate-invalid' },
+    });
+  });
+
+  test("a certificate shown for the TLSA base domain says nothing of the MX host's name", () => {
+    const judged = assess(policy('enforce', MATCHING, BASE), BASE, ['certificate-host-mismatch']);
+    expect(judged.hosts).toMatchObject([
+      { dane: { status: 'match', baseDomain: BASE }, mtaSts: 'not-tested' },
+    ]);
+    expect(judged.protection).toMatchObject({ answer: 'enforced', delivery: 'unknown' });
+  });
+
+  test('a host whose policies were not looked up is unavailable, not none', () => {
+    const judged = assess({ ...policy('none', absent()), tlsa: [] });
+    expect(judged.dane).toBe('unavailable');
+    expect(judged.protection.strippable).toBe('unknown');
+  });
+});
