@@ -48,8 +48,9 @@ export function compared(lookUps: readonly LookUp[], { patienceMs, clock }: Comp
     return answer;
   }
 
+  const rests = ({ restsUntilMs }: Member): boolean => restsUntilMs > clock();
+
   return async (name, type) => {
-    const rests = ({ restsUntilMs }: Member): boolean => restsUntilMs > clock();
     // One that rests is still asked when nobody else has an answer.
     const [first, ...others] = members.toSorted((one, other) => Number(rests(one)) - Number(rests(other)));
     if (first === undefined) throw new Error('no resolver to ask');

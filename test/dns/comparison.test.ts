@@ -217,6 +217,21 @@ test('a resolver that is silent three times running is left alone for thirty sec
   expect(await asked()).toBe('dead alive');
 });
 
+test('one that rests is asked all the same when the other has no answer', async () => {
+  const seen: string[] = [];
+  const lookUp = compared(
+    [
+      member('resting', seen, 'timeout', 'timeout', 'timeout', 'records insecure'),
+      member('other', seen, 'records secure', 'records secure', 'records secure', 'refused'),
+    ],
+    bounds,
+  );
+  for (let round = 0; round < 3; round += 1) await lookUp('vendor.example', 'MX');
+  seen.length = 0;
+  expect(await lookUp('vendor.example', 'MX')).toMatchObject({ outcome: 'records', resolver: 'resting' });
+  expect(seen).toEqual(['other', 'resting']);
+});
+
 test('when all are resting all are asked', async () => {
   const seen: string[] = [];
   const lookUp = compared([member('one', seen, 'timeout'), member('two', seen, 'timeout')], bounds);
