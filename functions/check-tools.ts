@@ -10,8 +10,8 @@ import type { Prober } from './probe/prober.ts';
 
 /** How long what the canaries said is believed. */
 const EGRESS_KEEP_MS = 60_000;
-/** How long one address's result serves the other domains of a list. */
-const SHARE_MS = 300_000;
+/** How long one address’s result serves other checks: as long as a domain must wait to be checked again. */
+const SHARE_MS = 60_000;
 
 export interface OwnedCheckTools extends Omit<CheckTools, 'progress'> {
   /** Closes what is kept open between checks. */
