@@ -12,13 +12,21 @@ interface Circumstances {
 const everywhere = ({ assessment }: Circumstances): string =>
   assessment.encryptedNow === 'always' ? 'every mail server' : 'every mail server we could test';
 
+/** Otherwise every tested address encrypts, and the answer is `partial` for outdated TLS alone. */
+const someInClear = ({ assessment }: Circumstances): boolean =>
+  assessment.mailServers.some(({ addresses }) =>
+    addresses.some(({ outcome }) => outcome === 'not-offered' || outcome === 'starttls-failed'),
+  );
+
 const SENTENCES: Readonly<Record<AnswerCode, (circumstances: Circumstances) => string>> = {
   enforced: (it) =>
     `Yes. Mail to ${it.domain} is encrypted by ${everywhere(it)}, and senders that check will not be talked out of it.`,
   opportunistic: (it) =>
     `Yes, as things are: ${everywhere(it)} of ${it.domain} encrypts. But nothing obliges senders to, so someone in control of the network on the way could switch it off unnoticed.`,
   partial: (it) =>
-    `Not always. Some mail servers of ${it.domain} encrypt and some do not, or only with outdated TLS: your mail may travel readable.`,
+    someInClear(it)
+      ? `Not always. Some mail servers of ${it.domain} encrypt and some do not: your mail may travel readable.`
+      : `Barely. Mail servers of ${it.domain} encrypt only with outdated TLS, which many senders no longer use: your mail may travel readable.`,
   plaintext: (it) =>
     `No. ${it.assessment.encryptedNow === 'never' ? 'No mail server' : 'None of the mail servers we could test'} of ${it.domain} encrypts: your mail would travel readable to anyone on the way.`,
   untested: (it) =>
