@@ -6,12 +6,11 @@ import type { ExchangeFault } from '../dns/mail-exchangers.ts';
 import type { SecurityStatus } from '../dns/answer.ts';
 import type { TranscriptLine } from '../probe/probe-evidence.ts';
 import type { Advice, Finding } from './finding-codes.ts';
+import type { Grade } from './grade.ts';
 import type { ServerSoftware } from './server-software.ts';
 
 export type AnswerCode =
   'enforced' | 'opportunistic' | 'partial' | 'plaintext' | 'untested' | 'no-mail' | 'undeliverable';
-
-export type Grade = 'good' | 'sufficient' | 'phase-out' | 'insufficient';
 
 export type AddressOutcome =
   /** A TLS handshake was completed after STARTTLS. */

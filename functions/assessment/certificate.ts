@@ -7,8 +7,9 @@
 import { X509Certificate } from 'node:crypto';
 import { excerpt } from '../policy/excerpt.ts';
 import type { CertificateEvidence, TlsEvidence } from '../probe/probe-evidence.ts';
-import type { CertificateAssessment, CertificateFault, Grade } from './assessment.ts';
+import type { CertificateAssessment, CertificateFault } from './assessment.ts';
 import type { Observation } from './finding-codes.ts';
+import type { Grade } from './grade.ts';
 import { gradeKey, gradeSignature, worstGrade } from './tls-criteria.ts';
 import type { CertificateKey } from './tls-criteria.ts';
 

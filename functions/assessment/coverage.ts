@@ -35,8 +35,8 @@ export function coverageOf(hosts: readonly HostAssessment[]): Coverage {
 }
 
 /** States whether every server that mail could go to was tested, and none can have been missed. */
-export function isComplete({ mx, hosts }: DomainEvidence, { hosts: tested, ipv4, ipv6 }: Coverage): boolean {
-  if (isFailure(mx.answer) || [tested, ipv4, ipv6].some((part) => part.tested < part.total)) return false;
+export function isComplete({ hosts }: DomainEvidence, { hosts: tested, ipv4, ipv6 }: Coverage): boolean {
+  if ([tested, ipv4, ipv6].some((part) => part.tested < part.total)) return false;
   return hosts.every(
     ({ addresses }) => addresses === null || !(isFailure(addresses.a) || isFailure(addresses.aaaa)),
   );

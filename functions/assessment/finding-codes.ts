@@ -4,7 +4,7 @@
  * section 4.3 has a result type that fits, it is the code. The order is that of importance: findings of one
  * kind are shown in the order of this list.
  */
-import type { Grade } from './assessment.ts';
+import type { Grade } from './grade.ts';
 
 /** Nothing beside the code is needed to word it. */
 type NoFacts = Readonly<Record<string, never>>;
@@ -19,7 +19,8 @@ interface GradeFacts {
   readonly name: string;
   readonly grade: Exclude<Grade, 'good'>;
 }
-type SessionBreak = 'timeout' | 'reset' | 'closed' | 'malformed' | 'too-long';
+/** How a session ended without a reply that could be read. */
+export type SessionBreak = 'timeout' | 'reset' | 'closed' | 'malformed' | 'too-long';
 
 /** The facts of each finding, by code. */
 export interface FindingFacts {

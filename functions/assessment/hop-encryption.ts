@@ -7,7 +7,7 @@ import { cipherSuite } from '../received/cipher-suite.ts';
 import type { ReceivedField } from '../received/received-field.ts';
 import type { TlsWords } from '../received/tls-evidence.ts';
 import { parseTlsVersion } from '../received/tls-version.ts';
-import type { Grade } from './assessment.ts';
+import type { Grade } from './grade.ts';
 import { isOnOneMachine } from './hop-network.ts';
 
 export type Encryption = 'encrypted' | 'not-encrypted' | 'unknown' | 'local';

@@ -5,11 +5,12 @@
 import type { EgressEvidence } from '../probe/egress-evidence.ts';
 import type { ConnectionEvidence, Reply, TranscriptLine } from '../probe/probe-evidence.ts';
 import type { ProbeResult } from '../probe/prober.ts';
-import type { AddressAssessment, AddressOutcome, Grade, TlsAssessment } from './assessment.ts';
+import type { AddressAssessment, AddressOutcome, TlsAssessment } from './assessment.ts';
 import { assessCertificate } from './certificate.ts';
 import { canariesFor, egressState, isSilence } from './egress-state.ts';
 import type { Finding, Observation } from './finding-codes.ts';
 import { finding } from './finding-order.ts';
+import type { Grade } from './grade.ts';
 import { settle } from './second-look.ts';
 import type { SettledOutcome } from './second-look.ts';
 import { serverSoftware } from './server-software.ts';

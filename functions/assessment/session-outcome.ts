@@ -6,7 +6,7 @@ import { excerpt } from '../policy/excerpt.ts';
 import type { ConnectionEvidence, Reply } from '../probe/probe-evidence.ts';
 import type { NotMade, ProbeResult } from '../probe/prober.ts';
 import type { AddressOutcome } from './assessment.ts';
-import type { Observation } from './finding-codes.ts';
+import type { Observation, SessionBreak } from './finding-codes.ts';
 
 export interface SessionOutcome {
   readonly outcome: Exclude<AddressOutcome, 'egress-blocked' | 'egress-interfered'>;
@@ -144,8 +144,6 @@ function startTlsFailed({ starttls, end }: ConnectionEvidence): Observation {
 function words(reply: Reply): { code: number; text: string } {
   return { code: reply.code, text: excerpt(reply.lines.join(' ')) };
 }
-
-type SessionBreak = 'timeout' | 'reset' | 'closed' | 'malformed' | 'too-long';
 
 /** Causes that belong to other stages cannot end this one; whatever they were, nothing readable came. */
 function breakOf(cause: ConnectionEvidence['end']['cause']): SessionBreak {

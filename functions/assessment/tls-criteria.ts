@@ -4,7 +4,7 @@
  * Internet.nl 1.11 applies them (`checks/tasks/tls/tls_constants.py`); RFC 8996 agrees on the versions. Groups
  * with ML-KEM are younger than both, and count as good: X25519 or P-256 is inside them.
  */
-import type { Grade } from './assessment.ts';
+import type { Grade } from './grade.ts';
 
 /** What was negotiated; null: not known. Names as Node and OpenSSL write them, or as the IANA registry does. */
 export interface TlsParameters {

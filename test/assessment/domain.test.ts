@@ -538,6 +538,17 @@ describe('how widely a reason is told', () => {
     expect(aboutGroup(evidence)).toEqual([`address ${HOST}[192.0.2.1]`]);
   });
 
+  test('the same half of two hosts: of the addresses', () => {
+    const evidence = domain([
+      host([weakAt('192.0.2.1'), look('encrypted', 1)]),
+      host([weakAt('192.0.2.2'), look('encrypted', 1)], { host: 'mx2.vendor.example' }),
+    ]);
+    expect(aboutGroup(evidence)).toEqual([
+      `address ${HOST}[192.0.2.1]`,
+      'address mx2.vendor.example[192.0.2.2]',
+    ]);
+  });
+
   test('an address that could not be tested does not keep the rest from being told together', () => {
     const evidence = domain([host([weakAt('192.0.2.1'), look('unreachable', 1)])]);
     expect(aboutGroup(evidence)).toEqual([`host ${HOST}`]);

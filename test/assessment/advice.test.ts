@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { adviceFor } from '../../functions/assessment/advice.ts';
+import type { AnswerCode } from '../../functions/assessment/assessment.ts';
+import type { Observation } from '../../functions/assessment/finding-codes.ts';
+import { finding } from '../../functions/assessment/finding-order.ts';
+
+const DOMAIN = 'vendor.example';
+const about = (observation: Observation, subject = 'mx1.vendor.example') =>
+  finding(observation, 'host', subject);
+const adviceOn = (...observations: readonly Observation[]) =>
+  adviceFor(
+    DOMAIN,
+    'untested',
+    observations.map((observation) => about(observation)),
+  );
+
+describe('advice that goes with the answer', () => {
+  test.each([
+    ['plaintext', ['send-secrets-another-way']],
+    ['partial', ['send-secrets-another-way']],
+    ['opportunistic', ['require-tls']],
+    ['enforced', []],
+    ['untested', []],
+    ['no-mail', []],
+    ['undeliverable', []],
+  ] as const satisfies readonly (readonly [AnswerCode, readonly string[]])[])('%s', (answer, codes) => {
+    const advice = adviceFor(DOMAIN, answer, []);
+    expect(advice.map(({ code }) => code)).toEqual(codes);
+    expect(advice.every(({ audience, subject }) => audience === 'sender' && subject === DOMAIN)).toBe(true);
+  });
+});
+
+describe('advice that goes with a finding', () => {
+  test('is for whoever runs the server, of which it speaks', () => {
+    expect(adviceOn({ code: 'certificate-expired', facts: { notAfter: '' } })).toEqual([
+      {
+        code: 'renew-certificate',
+        audience: 'receiver',
+        scope: 'host',
+        subject: 'mx1.vendor.example',
+        facts: {},
+      },
+    ]);
+  });
+
+  test('is for the sender where only the sender’s side can act', () => {
+    expect(adviceOn({ code: 'egress-blocked', facts: { canaries: 3 } })).toMatchObject([
+      { code: 'run-doctor', audience: 'sender', scope: 'domain', subject: DOMAIN },
+    ]);
+  });
+
+  test('nobody is told to change a firewall that may be ours', () => {
+    const masked = (side: 'server' | 'unknown') =>
+      adviceOn({ code: 'starttls-masked', facts: { shown: 'XXXXXXXA', side } }).map(({ code }) => code);
+    expect(masked('server')).toEqual(['stop-masking-starttls']);
+    expect(masked('unknown')).toEqual([]);
+  });
+
+  test.each([
+    ['sufficient', []],
+    ['phase-out', ['strengthen-tls']],
+    ['insufficient', ['strengthen-tls']],
+  ] as const)('a part that is %s', (grade, codes) => {
+    const advice = adviceOn({ code: 'cipher-grade', facts: { name: 'AES128-SHA', grade } });
+    expect(advice.map(({ code }) => code)).toEqual(codes);
+  });
+
+  test('is given once for each server, however many findings ask for it', () => {
+    const reasons = [
+      about({ code: 'key-too-small', facts: { key: 'RSA 1024' } }),
+      about({ code: 'signature-too-weak', facts: { algorithm: 'sha1WithRSAEncryption' } }),
+      about({ code: 'key-too-small', facts: { key: 'RSA 1024' } }, 'mx2.vendor.example'),
+    ];
+    expect(adviceFor(DOMAIN, 'untested', reasons).map(({ code, subject }) => `${code} ${subject}`)).toEqual([
+      'strengthen-tls mx1.vendor.example',
+      'strengthen-tls mx2.vendor.example',
+    ]);
+  });
+
+  test('none where nobody can act', () => {
+    expect(adviceOn({ code: 'connect-timeout', facts: {} }, { code: 'null-mx', facts: {} })).toEqual([]);
+  });
+});
