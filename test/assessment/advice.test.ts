@@ -14,6 +14,9 @@ const adviceOn = (...observations: readonly Observation[]) =>
     observations.map((observation) => about(observation)),
   );
 
+const masked = (side: 'server' | 'unknown') =>
+  adviceOn({ code: 'starttls-masked', facts: { shown: 'XXXXXXXA', side } }).map(({ code }) => code);
+
 describe('advice that goes with the answer', () => {
   test.each([
     ['plaintext', ['send-secrets-another-way']],
@@ -50,8 +53,6 @@ describe('advice that goes with a finding', () => {
   });
 
   test('nobody is told to change a firewall that may be ours', () => {
-    const masked = (side: 'server' | 'unknown') =>
-      adviceOn({ code: 'starttls-masked', facts: { shown: 'XXXXXXXA', side } }).map(({ code }) => code);
     expect(masked('server')).toEqual(['stop-masking-starttls']);
     expect(masked('unknown')).toEqual([]);
   });
