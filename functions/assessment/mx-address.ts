@@ -116,7 +116,7 @@ function assessTls(
   };
 }
 
-/** RFC 8996 section 1: today's senders do not offer these. */
+/** RFC 8996 section 4 and RFC 8996 section 5: today's senders do not offer these. */
 const BELOW_TLS_1_2 = /^(?:SSL|TLSv1(?:\.1)?$)/;
 
 function tlsObservations({ version, cipher, group, legacyOnly }: TlsAssessment): Observation[] {

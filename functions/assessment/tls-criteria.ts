@@ -22,7 +22,7 @@ type Criterion = readonly [pattern: RegExp, grade: Grade];
 const VERSIONS: readonly Criterion[] = [
   [/^TLSv1\.3$/, 'good'],
   [/^TLSv1\.2$/, 'sufficient'],
-  // RFC 8996 section 1 for 1.0 and 1.1, RFC 7568 section 3 for SSL 3, RFC 6176 section 3 for SSL 2.
+  // RFC 8996 section 4 (1.0) and RFC 8996 section 5 (1.1), RFC 7568 section 3 (SSL 3), RFC 6176 section 3 (SSL 2).
   [/^(?:TLSv1(?:\.[01])?|SSLv[23])$/, 'insufficient'],
 ];
 
@@ -131,8 +131,8 @@ export function gradeSignature(algorithm: string): Grade | null {
 }
 
 /**
- * States whether someone who records the session today is kept out by a quantum computer too. Only TLS 1.3 can
- * negotiate ML-KEM (RFC 8446 section 4.2.7 names the groups). `unknown`: TLS 1.3 whose group was not told.
+ * States whether a session that somebody records today stays closed to a quantum computer. Groups with ML-KEM
+ * are there for TLS 1.3 only (its groups: RFC 8446 section 4.2.7). `unknown`: TLS 1.3 whose group was not told.
  */
 export function postQuantum(group: string | null, version: string | null): 'yes' | 'no' | 'unknown' {
   if (group !== null) return /mlkem|kyber/i.test(group) ? 'yes' : 'no';
