@@ -107,15 +107,15 @@ export class Octets {
   }
 }
 
-const PLAIN_LABEL = /^[a-z0-9_-]+$/;
+const PLAIN_LABEL = /^[A-Za-z0-9_-]+$/;
 
 /** RFC 1035 section 5.1: dots and backslashes inside a label are escaped, what is not printable is `\DDD`. */
 function labelText(label: Buffer): string {
-  const text = label.toString('latin1').replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-  if (PLAIN_LABEL.test(text)) return text;
-  return text.replace(/[.\\]|[^!-~]/g, (character) =>
-    character === '.' || character === '\\'
-      ? `\\${character}`
-      : `\\${character.charCodeAt(0).toString().padStart(3, '0')}`,
-  );
+  const text = label.toString('latin1');
+  if (PLAIN_LABEL.test(text)) return text.toLowerCase();
+  return text.replace(/[.\\A-Z]|[^!-~]/g, (character) => {
+    if (/[A-Z]/.test(character)) return character.toLowerCase();
+    const isPrintable = character === '.' || character === '\\';
+    return `\\${isPrintable ? character : character.charCodeAt(0).toString().padStart(3, '0')}`;
+  });
 }

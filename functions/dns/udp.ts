@@ -20,37 +20,38 @@ const SENDINGS = 3;
 
 /** @param timeoutMs for one exchange, TCP included */
 export function udpTransport(ip: string, port: number, timeoutMs: number): Transport {
-  const open = new Set<AbortController>();
+  const underWay = new Set<() => void>();
 
   function exchange<T extends RecordType>(query: Query<T>): Promise<Exchange<T>> {
     return new Promise((resolve) => {
       const id = randomInt(0x1_0000);
       const message = encodeQuery(query, id);
       const socket = createSocket(isIPv6(ip) ? 'udp6' : 'udp4');
-      const ending = new AbortController();
-      open.add(ending);
-      let overTcp = false;
+      let tcp: AbortController | null = null;
 
       const finish = (result: Exchange<T>): void => {
-        if (!open.delete(ending)) return;
+        if (!underWay.delete(close)) return;
         clearTimeout(deadline);
         clearInterval(again);
         socket.close();
-        ending.abort();
+        tcp?.abort('done');
         resolve(result);
       };
+      const close = (): void => finish({ status: 'refused', detail: 'closed' });
       const send = (): void => {
-        if (!overTcp) socket.send(message, () => {}); // its error comes as an event too
+        if (tcp === null) socket.send(message, () => {}); // its error comes as an event too
       };
       const read = (reply: Buffer): void => {
         const result = readReply(reply, query, id);
         if (result.status === 'reply') finish(result);
         else if (result.status === 'malformed') finish({ status: 'malformed', detail: '' });
-        else if (result.status === 'truncated' && !overTcp) void askAgainOverTcp();
+        else if (result.status === 'truncated' && tcp === null) {
+          tcp = new AbortController();
+          void askAgainOverTcp(tcp.signal);
+        }
       };
-      const askAgainOverTcp = async (): Promise<void> => {
-        overTcp = true;
-        const reply = await askOverTcp({ ip, port }, message, ending.signal);
+      const askAgainOverTcp = async (signal: AbortSignal): Promise<void> => {
+        const reply = await askOverTcp({ ip, port }, message, signal);
         if (reply.status === 'refused') return finish(reply);
         read(reply.message);
         finish({ status: 'malformed', detail: 'not an answer to the query sent over TCP' });
@@ -58,7 +59,7 @@ export function udpTransport(ip: string, port: number, timeoutMs: number): Trans
 
       const deadline = setTimeout(() => finish({ status: 'timeout', detail: '' }), timeoutMs);
       const again = setInterval(send, timeoutMs / SENDINGS);
-      ending.signal.addEventListener('abort', () => finish({ status: 'refused', detail: 'closed' }));
+      underWay.add(close);
       socket.on('message', read);
       socket.on('error', (error) => finish({ status: 'refused', detail: errorCode(error) }));
       socket.once('connect', send);
@@ -70,7 +71,7 @@ export function udpTransport(ip: string, port: number, timeoutMs: number): Trans
     name: `udp://${isIPv6(ip) ? `[${ip}]` : ip}:${port}`,
     exchange,
     close: () => {
-      for (const ending of open) ending.abort();
+      for (const close of underWay) close();
     },
   };
 }
