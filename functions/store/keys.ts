@@ -1,0 +1,49 @@
+/**
+ * Where things are in the one table. `pk` gathers what is read together, `sk` orders it:
+ *
+ *     DOMAIN#vendor.com    LATEST                      what the last check saw
+ *     DOMAIN#vendor.com    RUN#2026-11-22T01:02:03.456Z  a check that found something changed: what did
+ *     DOMAIN#vendor.com    EVIDENCE#2026-…             the same check: what it saw
+ *     MXIP#192.0.2.1       25#mx.vendor.com#2026-…      what one probe saw; all domains on that server share it
+ *     CERT#<sha256>        DER                         a certificate
+ *     LOCK#vendor.com      LOCK                        who is checking the domain
+ */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** What a probe's result belongs to, and when it was made. The name sent as SNI picks the certificate. */
+export interface ProbeId {
+  readonly ip: string;
+  readonly port: number;
+  readonly serverName: string;
+  readonly observedAt: string;
+}
+
+export const RUN_PREFIX = 'RUN#';
+
+/** @param domain A-label, lower case, no trailing dot; so is every name below */
+export const domainPartition = (domain: string): string => `DOMAIN#${domain}`;
+export const latestKey = (domain: string): Key => ({ pk: domainPartition(domain), sk: 'LATEST' });
+/** @param observedAt ISO 8601, UTC: in this form times sort as text does */
+export const runKey = (domain: string, observedAt: string): Key => ({
+  pk: domainPartition(domain),
+  sk: `${RUN_PREFIX}${observedAt}`,
+});
+
+export const evidenceKey = (domain: string, observedAt: string): Key => ({
+  pk: domainPartition(domain),
+  sk: `EVIDENCE#${observedAt}`,
+});
+
+export const addressPartition = (ip: string): string => `MXIP#${ip}`;
+export const probePrefix = ({ port, serverName }: Pick<ProbeId, 'port' | 'serverName'>): string =>
+  `${port}#${serverName}#`;
+export const probeKey = (id: ProbeId): Key => ({
+  pk: addressPartition(id.ip),
+  sk: `${probePrefix(id)}${id.observedAt}`,
+});
+
+export const certificateKey = (sha256: string): Key => ({ pk: `CERT#${sha256}`, sk: 'DER' });
+export const lockKey = (domain: string): Key => ({ pk: `LOCK#${domain}`, sk: 'LOCK' });

@@ -1,0 +1,243 @@
+/**
+ * The few things that are asked of a DynamoDB table, each with a bound on its time and with its failures as
+ * values: a store that is down costs a moment, never an answer. Only what the embedded emulator knows as well is
+ * used: no transactions, and no item comes back from a failed condition.
+ */
+import type * as Sdk from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Key } from './keys.ts';
+import { failure } from './stored.ts';
+import type { Stored, StoreFailure } from './stored.ts';
+
+export type ItemValue = string | number | Uint8Array;
+export type Item = Key & Readonly<Record<string, ItemValue>>;
+
+/** An expression of DynamoDB's with the values of its `:names`. Attribute names in it must not be reserved words. */
+export interface Condition {
+  readonly expression: string;
+  readonly values: Readonly<Record<string, ItemValue>>;
+}
+
+export interface Table {
+  /** Reads what was last written, not what a replica still has. */
+  readonly get: (key: Key) => Promise<Stored<Item | null>>;
+  /** The items that are there, in no order. */
+  readonly getMany: (keys: readonly Key[]) => Promise<Stored<readonly Item[]>>;
+  /** @returns false when the condition does not hold; nothing was written then */
+  readonly put: (item: Item, condition?: Condition) => Promise<Stored<boolean>>;
+  readonly putMany: (items: readonly Item[]) => Promise<Stored<null>>;
+  readonly remove: (key: Key, condition: Condition) => Promise<Stored<boolean>>;
+  /** The items of a partition whose `sk` begins so, the last in order first. */
+  readonly lastOf: (pk: string, prefix: string, limit: number) => Promise<Stored<readonly Item[]>>;
+  readonly close: () => void;
+}
+
+export interface TableOptions {
+  readonly tableName: string;
+  /** Null: DynamoDB of the region this process runs in. */
+  readonly endpoint: string | null;
+  /** Null: those AWS gives the process. */
+  readonly accessKey: string | null;
+  readonly timeoutMs: number;
+}
+
+/** Of BatchGetItem and BatchWriteItem. */
+const MOST_READ_AT_ONCE = 100;
+const MOST_WRITTEN_AT_ONCE = 25;
+/** How often what a batch left undone is asked for again. */
+const BATCH_TRIES = 4;
+const BATCH_PAUSE_MS = 50;
+
+/** Opens nothing yet: the client library is loaded at the first use, for it costs a tenth of a second. */
+export function createTable({ tableName, endpoint, accessKey, timeoutMs }: TableOptions): Table {
+  let opened: Promise<{ readonly sdk: typeof Sdk; readonly client: DynamoDBClient }> | null = null;
+
+  async function open(): Promise<{ readonly sdk: typeof Sdk; readonly client: DynamoDBClient }> {
+    const sdk = await import('@aws-sdk/client-dynamodb');
+    const client = new sdk.DynamoDBClient({
+      maxAttempts: 2,
+      requestHandler: { connectionTimeout: timeoutMs, requestTimeout: timeoutMs },
+      ...(endpoint === null ? {} : { endpoint, region: 'us-east-1' }),
+      ...(accessKey === null ? {} : { credentials: { accessKeyId: accessKey, secretAccessKey: 'local' } }),
+    });
+    return { sdk, client };
+  }
+
+  async function ask<T>(
+    work: (sdk: typeof Sdk, client: DynamoDBClient, bound: { abortSignal: AbortSignal }) => Promise<T>,
+  ): Promise<Stored<T>> {
+    try {
+      const { sdk, client } = await (opened ??= open());
+      return { ok: true, value: await work(sdk, client, { abortSignal: AbortSignal.timeout(timeoutMs) }) };
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  /** @returns false where the only thing wrong was the condition */
+  async function conditionally(
+    work: (sdk: typeof Sdk, client: DynamoDBClient, bound: { abortSignal: AbortSignal }) => Promise<unknown>,
+  ): Promise<Stored<boolean>> {
+    return ask(async (sdk, client, bound) => {
+      try {
+        await work(sdk, client, bound);
+        return true;
+      } catch (error) {
+        if (error instanceof sdk.ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    });
+  }
+
+  return {
+    get: (key) =>
+      ask(async (sdk, client, bound) => {
+        const command = new sdk.GetItemCommand({
+          TableName: tableName,
+          Key: attributes(key),
+          ConsistentRead: true,
+        });
+        const { Item: found } = await client.send(command, bound);
+        return found === undefined ? null : itemOf(found);
+      }),
+
+    getMany: (keys) =>
+      ask(async (sdk, client, bound) => {
+        const parts = inParts(keys, MOST_READ_AT_ONCE).map(async (part) => {
+          const items: Item[] = [];
+          let left = part.map(attributes);
+          for (let tries = 0; left.length > 0; tries += 1) {
+            await pauseBefore(tries);
+            const command = new sdk.BatchGetItemCommand({
+              RequestItems: { [tableName]: { Keys: left, ConsistentRead: true } },
+            });
+            const { Responses: found, UnprocessedKeys: unread } = await client.send(command, bound);
+            items.push(...(found?.[tableName] ?? []).map(itemOf));
+            left = unread?.[tableName]?.Keys ?? [];
+          }
+          return items;
+        });
+        return (await Promise.all(parts)).flat();
+      }),
+
+    put: (item, condition) =>
+      conditionally((sdk, client, bound) =>
+        client.send(
+          new sdk.PutItemCommand({
+            TableName: tableName,
+            Item: attributes(item),
+            ...(condition === undefined ? {} : conditionOf(condition)),
+          }),
+          bound,
+        ),
+      ),
+
+    putMany: (items) =>
+      ask(async (sdk, client, bound) => {
+        for (const part of inParts(items, MOST_WRITTEN_AT_ONCE)) {
+          let left = part.map((item) => ({ PutRequest: { Item: attributes(item) } }));
+          for (let tries = 0; left.length > 0; tries += 1) {
+            await pauseBefore(tries);
+            const command = new sdk.BatchWriteItemCommand({ RequestItems: { [tableName]: left } });
+            const { UnprocessedItems: unwritten } = await client.send(command, bound);
+            left = (unwritten?.[tableName] ?? []).flatMap(({ PutRequest: put }) =>
+              put?.Item === undefined ? [] : [{ PutRequest: { Item: put.Item } }],
+            );
+          }
+        }
+        return null;
+      }),
+
+    remove: (key, condition) =>
+      conditionally((sdk, client, bound) =>
+        client.send(
+          new sdk.DeleteItemCommand({
+            TableName: tableName,
+            Key: attributes(key),
+            ...conditionOf(condition),
+          }),
+          bound,
+        ),
+      ),
+
+    lastOf: (pk, prefix, limit) =>
+      ask(async (sdk, client, bound) => {
+        const command = new sdk.QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': { S: pk }, ':prefix': { S: prefix } },
+          ScanIndexForward: false,
+          ConsistentRead: true,
+          Limit: limit,
+        });
+        const { Items: found } = await client.send(command, bound);
+        return (found ?? []).map(itemOf);
+      }),
+
+    close: () => {
+      void opened?.then(({ client }) => client.destroy());
+    },
+  };
+}
+
+/** What a batch keeps leaving undone is as good as refused. */
+async function pauseBefore(tries: number): Promise<void> {
+  if (tries === 0) return;
+  if (tries === BATCH_TRIES) {
+    throw Object.assign(new Error('a part of a batch was left undone'), { name: 'ThrottlingException' });
+  }
+  await new Promise((resolve) => setTimeout(resolve, BATCH_PAUSE_MS * 2 ** tries));
+}
+
+function inParts<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, part) =>
+    list.slice(part * size, (part + 1) * size),
+  );
+}
+
+function attributes(item: Readonly<Record<string, ItemValue>> | Key): Record<string, AttributeValue> {
+  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, attribute(value)]));
+}
+
+function attribute(value: ItemValue): AttributeValue {
+  if (typeof value === 'string') return { S: value };
+  return typeof value === 'number' ? { N: String(value) } : { B: value };
+}
+
+/** Attributes of other kinds are none of ours and are left out. */
+function itemOf(found: Readonly<Record<string, AttributeValue>>): Item {
+  const entries = Object.entries(found).flatMap(([name, { S: text, N: number, B: bytes }]) => {
+    const value = text ?? (number === undefined ? bytes : Number(number));
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { pk: found['pk']?.S ?? '', sk: found['sk']?.S ?? '', ...Object.fromEntries(entries) };
+}
+
+function conditionOf({ expression, values }: Condition): {
+  ConditionExpression: string;
+  ExpressionAttributeValues?: Record<string, AttributeValue>;
+} {
+  const used = attributes(values);
+  return Object.keys(used).length === 0
+    ? { ConditionExpression: expression }
+    : { ConditionExpression: expression, ExpressionAttributeValues: used };
+}
+
+/** DynamoDB's error codes and Node's, by what they mean to us. */
+const MEANINGS: readonly (readonly [StoreFailure['because'], RegExp])[] = [
+  ['throttled', /Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|TooManyRequests|LimitExceeded/],
+  ['out-of-time', /TimeoutError|AbortError|RequestTimeout|ETIMEDOUT/],
+  ['unreachable', /ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH|NetworkingError/],
+];
+const LONGEST_DETAIL = 200;
+
+function failureOf(error: unknown): StoreFailure {
+  if (!(error instanceof Error)) return failure('refused', String(error));
+  const { name, message } = error;
+  const code = 'code' in error ? String(error.code) : '';
+  const detail = `${name}: ${message}`.slice(0, LONGEST_DETAIL);
+  const because = MEANINGS.find(([, names]) => names.test(`${name} ${code}`))?.[0];
+  if (because !== undefined) return failure(because, detail);
+  const tooLarge = name === 'ValidationException' && /size/i.test(message);
+  return failure(tooLarge ? 'too-large' : 'refused', detail);
+}
