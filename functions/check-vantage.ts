@@ -180,13 +180,14 @@ function extendedText(answer: Answer<'A'>): string {
 export function reverseName(ip: string): string {
   if (!ip.includes(':')) return `${ip.split('.').toReversed().join('.')}.in-addr.arpa`;
   const [head = '', tail = ''] = ip.split('::', 2);
-  const groups = (text: string): string[] => (text === '' ? [] : text.split(':'));
-  const missing = 8 - groups(head).length - groups(tail).length;
+  const missing = 8 - groupsOf(head).length - groupsOf(tail).length;
   const all = [
-    ...groups(head),
+    ...groupsOf(head),
     ...Array.from({ length: ip.includes('::') ? missing : 0 }, () => '0'),
-    ...groups(tail),
+    ...groupsOf(tail),
   ];
   const nibbles = all.map((group) => group.padStart(4, '0')).join('');
-  return `${[...nibbles].toReversed().join('.')}.ip6.arpa`;
+  return `${nibbles.split('').toReversed().join('.')}.ip6.arpa`;
 }
+
+const groupsOf = (text: string): string[] => (text === '' ? [] : text.split(':'));

@@ -361,9 +361,10 @@ export type Settings = {
 
 /** A setting whose text is not of its form. */
 export interface SettingMistake {
-  readonly name: SettingName;
+  readonly name: string;
   readonly value: string;
   readonly form: string;
+  readonly default: string;
 }
 
 /**
@@ -378,12 +379,14 @@ export function readSettings(
   | { readonly ok: false; readonly mistakes: SettingMistake[] } {
   const mistakes: SettingMistake[] = [];
   const values: Record<string, unknown> = {};
-  for (const name of Object.keys(SETTINGS) as SettingName[]) {
+  const rows: [string, Setting<unknown>][] = Object.entries(SETTINGS);
+  for (const [name, { read, form, default: byDefault }] of rows) {
     const given = environment[name]?.trim() ?? '';
-    const { read, form, default: byDefault } = SETTINGS[name] as Setting<unknown>;
     const value = read(given === '' ? byDefault : given);
-    if (value === null) mistakes.push({ name, value: given, form });
+    if (value === null) mistakes.push({ name, value: given, form, default: byDefault });
     values[name] = value;
   }
-  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, settings: values as Settings };
+  if (mistakes.length > 0) return { ok: false, mistakes };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value is what its own row's read gave
+  return { ok: true, settings: values as Settings };
 }

@@ -141,22 +141,26 @@ export type AdviceCode = keyof AdviceFacts;
 export type FindingKind = 'fault' | 'gap' | 'merit' | 'note';
 
 /** A code with the facts that go with it, before it is said what it is about. */
-export type Observation = {
-  [Code in FindingCode]: { readonly code: Code; readonly facts: FindingFacts[Code] };
-}[FindingCode];
+export type Observation<Code extends FindingCode = FindingCode> = {
+  [C in Code]: { readonly code: C; readonly facts: FindingFacts[C] };
+}[Code];
 
-/** An observation and its subject. Worded in `presenters/wording.ts`. */
-export type Finding = Observation & {
-  readonly kind: FindingKind;
+interface About {
   readonly scope: 'domain' | 'host' | 'address';
   /** The domain, the host, or `host[ip]`. */
   readonly subject: string;
-};
+}
 
-export type Advice = {
-  [Code in AdviceCode]: { readonly code: Code; readonly facts: AdviceFacts[Code] };
-}[AdviceCode] & {
-  readonly audience: 'sender' | 'receiver';
-  readonly scope: 'domain' | 'host' | 'address';
-  readonly subject: string;
-};
+/** An observation and its subject. Worded in `presenters/finding-wording.ts`. */
+export type Finding<Code extends FindingCode = FindingCode> = {
+  [C in Code]: About & { readonly code: C; readonly facts: FindingFacts[C]; readonly kind: FindingKind };
+}[Code];
+
+/** Worded in `presenters/advice-wording.ts`. */
+export type Advice<Code extends AdviceCode = AdviceCode> = {
+  [C in Code]: About & {
+    readonly code: C;
+    readonly facts: AdviceFacts[C];
+    readonly audience: 'sender' | 'receiver';
+  };
+}[Code];

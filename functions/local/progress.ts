@@ -1,5 +1,6 @@
 /** Progress for a person who waits: a bar that the lines of a list scroll above. Silent in a pipe. */
 import { MultiBar } from 'cli-progress';
+import wrapAnsi from 'wrap-ansi';
 import type { CheckStep } from '../check-domain.ts';
 import type { Console } from './console.ts';
 
@@ -38,7 +39,8 @@ export function createProgress(console: Console, title: string, total?: number):
       if (step.step === 'probe') bar.increment();
     },
     line: ({ text }) => {
-      bars.log(`${text}\n`);
+      // The bar's own terminal cuts what is wider than a line.
+      bars.log(`${wrapAnsi(text, console.columns - 1, { hard: true })}\n`);
       bar.increment();
     },
     end: () => bars.stop(),

@@ -33,7 +33,6 @@ const SENTENCES: Sentences = {
 };
 
 /** @returns one sentence */
-export function wordAdvice(advice: Advice): string {
-  const sentence = SENTENCES[advice.code] as (it: string, facts: Advice['facts']) => string;
-  return sentence(advice.subject, advice.facts);
+export function wordAdvice<Code extends AdviceCode>(advice: Advice<Code>): string {
+  return SENTENCES[advice.code](advice.subject, advice.facts);
 }

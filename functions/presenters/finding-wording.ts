@@ -143,7 +143,6 @@ const SENTENCES: Sentences = {
 };
 
 /** @returns one or two sentences */
-export function wordFinding(finding: Finding): string {
-  const sentence = SENTENCES[finding.code] as (it: string, facts: Finding['facts']) => string;
-  return sentence(finding.subject, finding.facts);
+export function wordFinding<Code extends FindingCode>(finding: Finding<Code>): string {
+  return SENTENCES[finding.code](finding.subject, finding.facts);
 }

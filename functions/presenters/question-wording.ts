@@ -2,13 +2,11 @@
 import type { DomainMistake } from '../question/domain-name.ts';
 import type { Question, QuestionMistake } from '../question/domain.ts';
 
-type Sentence<Code extends DomainMistake['code']> = (
-  mistake: Extract<DomainMistake, { code: Code }>,
-) => string;
+type Mistake<Code extends DomainMistake['code']> = Extract<DomainMistake, { code: Code }>;
 
 const TRY = 'Try a name like vendor.com, or an address like alice@vendor.com.';
 
-const SENTENCES: { readonly [Code in DomainMistake['code']]: Sentence<Code> } = {
+const SENTENCES: { readonly [Code in DomainMistake['code']]: (mistake: Mistake<Code>) => string } = {
   empty: () => `Nothing was asked. ${TRY}`,
   several: () => 'That is more than one address. Ask about one domain at a time, or put them in a file.',
   'ip-address': () =>
@@ -31,8 +29,11 @@ const SENTENCES: { readonly [Code in DomainMistake['code']]: Sentence<Code> } = 
 
 /** @returns one or two sentences: what is wrong, and what would work */
 export function wordQuestionMistake({ mistake }: QuestionMistake): string {
-  const sentence = SENTENCES[mistake.code] as Sentence<DomainMistake['code']>;
-  return sentence(mistake as never);
+  return word(mistake.code, mistake);
+}
+
+function word<Code extends DomainMistake['code']>(code: Code, mistake: Mistake<Code>): string {
+  return SENTENCES[code](mistake);
 }
 
 /** @returns how the question was understood, where that differs from what was typed; else null */

@@ -2,6 +2,7 @@
  * A report for a person at a terminal: the answer first, then the servers, why, what to do, and what was not
  * tested. Every text in a report is already free of control characters.
  */
+import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import wrapAnsi from 'wrap-ansi';
 import { ANSWER_LOOKS, OUTCOME_LOOKS } from './answer-look.ts';
@@ -11,6 +12,10 @@ import type { Terminal } from './terminal-style.ts';
 
 /** Below this width a table would break its words: servers are listed instead. */
 const TABLE_COLUMNS = 90;
+const WIDEST_TABLE = 150;
+const COLUMN_GAP = 2;
+/** How narrow server, address, outcome, protection and certificate may become before host names do. */
+const READABLE_COLUMNS = [40, 20, 14, 26, 19];
 
 const BEYOND_TRANSPORT =
   'This is about the way between mail servers. It does not cover the way from your computer to your own mail ' +
@@ -37,11 +42,12 @@ export function presentReportOnTerminal(
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-/** @returns the report in one line: icon, domain, word, sentence; no line end */
+/** @returns the report in one line: icon, domain, word, and the weightiest reason; no line end */
 export function presentReportLine(report: Report, terminal: Terminal): string {
   const { tone } = terminalStyle(terminal);
   const look = ANSWER_LOOKS[report.verdict.answer];
-  return `${tone(look.tone, `${look.icon} ${report.displayDomain}: ${look.word}.`)} ${report.verdict.sentence}`;
+  const reason = report.verdict.reasons[0]?.text ?? report.verdict.sentence;
+  return `${tone(look.tone, `${look.icon} ${report.displayDomain}: ${look.word}.`)} ${reason}`;
 }
 
 function headline(report: Report, terminal: Terminal): string {
@@ -68,33 +74,58 @@ function servers(report: Report, terminal: Terminal): string {
 
 function serverTable(report: Report, terminal: Terminal): string {
   const { heading } = terminalStyle(terminal);
-  const widths = columnWidths(terminal.columns);
+  const rows = report.mailServers.flatMap((server) => serverRows(server, terminal));
+  const titled = [['Server', 'Address', 'Outcome', 'Protection', 'Certificate'].map(heading), ...rows];
+  const widths = columnWidths(titled, Math.min(terminal.columns, WIDEST_TABLE));
   const table = new Table({
-    head: ['Server', 'Address', 'Outcome', 'Protection', 'Certificate'].map(heading),
     colWidths: widths,
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-    style: { head: [], border: [], compact: false, 'padding-left': 0, 'padding-right': 1 },
-    chars: RULES,
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': COLUMN_GAP },
+    chars: NO_RULES,
   });
-  for (const server of report.mailServers) {
-    const name = [`${server.preference} ${server.host}`, server.provider ?? ''].filter(Boolean).join('\n');
-    if (server.addresses.length === 0) table.push([name, addressLack(server), '', '', '']);
-    server.addresses.forEach((address, index) => {
-      table.push([
-        index === 0 ? name : '',
-        address.ip,
-        outcome(address, terminal),
-        protection(address),
-        certificate(address),
-      ]);
-    });
+  for (const row of titled) {
+    table.push(row.map((cell, column) => wrapAnsi(cell, (widths[column] ?? 0) - COLUMN_GAP, { hard: true })));
   }
   return table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+function serverRows(server: ReportServer, terminal: Terminal): string[][] {
+  const name = [`${server.preference} ${server.host}`, server.provider ?? ''].filter(Boolean).join('\n');
+  if (server.addresses.length === 0) return [[name, addressLack(server), '', '', '']];
+  return server.addresses.map((address, index) => [
+    index === 0 ? name : '',
+    address.ip,
+    outcome(address, terminal),
+    protection(address),
+    certificate(address),
+  ]);
+}
+
+/**
+ * Each column as wide as its widest cell; while that is too much, the widest one that can still be read when
+ * broken gives way, and host names last.
+ * @returns widths in characters, the gap included
+ */
+function columnWidths(rows: readonly (readonly string[])[], columns: number): number[] {
+  const widths = (rows[0] ?? []).map(
+    (_, column) =>
+      COLUMN_GAP +
+      Math.max(
+        ...rows
+          .flatMap((row) => stripVTControlCharacters(row[column] ?? '').split('\n'))
+          .map((line) => line.length),
+      ),
+  );
+  const total = (): number => widths.reduce((sum, width) => sum + width, 0);
+  while (total() > columns) {
+    const spare = widths.map((width, column) => width - (READABLE_COLUMNS[column] ?? 0));
+    const widest = spare.indexOf(Math.max(...spare));
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
 }
 
 function serverList(report: Report, terminal: Terminal): string {
@@ -121,10 +152,11 @@ function outcome(address: ReportAddress, terminal: Terminal): string {
   return tone(look.tone, `${look.icon} ${look.word}`);
 }
 
-function protection({ tls, detail }: ReportAddress): string {
-  if (tls === null) return detail;
+/** Empty where there is none: why is told below the servers. */
+function protection({ tls }: ReportAddress): string {
+  if (tls === null) return '';
   const group = tls.group === null ? '' : `, ${tls.group}`;
-  return `${tls.version.replace('TLSv', 'TLS ')} (${tls.grade})\n${tls.cipher}${group}`;
+  return `${tls.version.replace('TLSv', 'TLS ')}, ${tls.grade}\n${tls.cipher}${group}`;
 }
 
 function certificate({ certificate: sent }: ReportAddress): string {
@@ -197,7 +229,7 @@ function footer(report: Report, terminal: Terminal): string {
   ].join('\n');
 }
 
-const RULES = {
+const NO_RULES = {
   top: '',
   'top-mid': '',
   'top-left': '',
@@ -212,14 +244,8 @@ const RULES = {
   'mid-mid': '',
   right: '',
   'right-mid': '',
-  middle: ' ',
+  middle: '',
 } as const;
-
-/** Shares a terminal's width among the five columns: host names and suites are the long ones. */
-function columnWidths(columns: number): number[] {
-  const width = Math.min(columns, 140) - 4;
-  return [0.25, 0.16, 0.19, 0.23, 0.17].map((part) => Math.floor(width * part));
-}
 
 function wrap(text: string, terminal: Terminal): string {
   return wrapAnsi(text, Math.max(20, Math.min(terminal.columns, 100)), { hard: true });
