@@ -1,4 +1,5 @@
 /** The records to publish as text for a person with a zone file and a web server. */
+import { excerpt } from '../policy/excerpt.ts';
 import type { Prerequisite, RecordReason, RecordStep } from './records.ts';
 
 const REASONS: Readonly<Record<RecordReason, string>> = {
@@ -52,7 +53,7 @@ export function presentRecords(steps: readonly RecordStep[]): string {
 function presentStep(step: Exclude<RecordStep, { step: 'nothing' }>): string {
   switch (step.step) {
     case 'first':
-      return PREREQUISITES[step.what](step.subject);
+      return PREREQUISITES[step.what](excerpt(step.subject));
     case 'wait':
       return WAITS[step.until];
     case 'publish-file':
@@ -66,6 +67,6 @@ function presentStep(step: Exclude<RecordStep, { step: 'nothing' }>): string {
   }
 }
 
-const indent = (text: string): string => text.trimEnd().replace(/^/gm, '       ').replaceAll('\r', '');
+const indent = (text: string): string => text.trimEnd().replaceAll('\r', '').replace(/^/gm, '       ');
 
 const isZoneName = (name: string): boolean => /^(?:[a-z0-9_-]{1,63}\.)+$/i.test(name);

@@ -148,11 +148,14 @@ function policyBody({ hosts }: RecordsQuestion, mode: 'testing' | 'enforce'): st
   const lines = [
     'version: STSv1',
     `mode: ${mode}`,
-    ...hosts.map(({ host }) => `mx: ${host}`),
+    ...hosts.filter(({ host }) => HOST_NAME.test(host)).map(({ host }) => `mx: ${host}`),
     `max_age: ${maxAgeSeconds}`,
   ];
   return lines.map((line) => `${line}\r\n`).join('');
 }
+
+/** An exchange that is no host name has no place in a policy: no sender can reach it. */
+const HOST_NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
 
 /** RFC 8461 section 3.1: 1 to 32 letters and digits, another one for every change. */
 const policyId = (now: Date, number: number): string =>

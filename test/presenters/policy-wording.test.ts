@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import type { PolicyAdvice, PolicyFinding } from '../../functions/assessment/policy-findings.ts';
+import {
+  POLICY_ADVICE_SENTENCES,
+  POLICY_SENTENCES,
+  wordPolicyAdvice,
+  wordPolicyFinding,
+  wordSender,
+} from '../../functions/presenters/policy-wording.ts';
+
+const FACTS = { because: 'no-match', line: 3, text: 'mode: force', records: 2, hosts: 2, maxAgeSeconds: 60 };
+
+test.each(Object.keys(POLICY_SENTENCES))('%s has a sentence that names its subject and ends', (code) => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the facts of every code at once
+  const finding = {
+    code,
+    facts: FACTS,
+    kind: 'note',
+    scope: 'host',
+    subject: 'mx.vendor.example',
+  } as unknown as PolicyFinding;
+  const sentence = wordPolicyFinding(finding);
+  expect(sentence).toContain('mx.vendor.example');
+  expect(sentence).toMatch(/^[A-Z].*\.$|^mx.*\.$/);
+  expect(sentence).not.toMatch(/undefined|\[object|NaN/);
+});
+
+test.each(Object.keys(POLICY_ADVICE_SENTENCES))(
+  '%s has a sentence that names its subject and ends',
+  (code) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the facts of every code at once
+    const advice = {
+      code,
+      facts: FACTS,
+      audience: 'receiver',
+      scope: 'host',
+      subject: 'mx.vendor.example',
+    } as unknown as PolicyAdvice;
+    const sentence = wordPolicyAdvice(advice);
+    expect(sentence).toContain('mx.vendor.example');
+    expect(sentence).toMatch(/\.$/);
+    expect(sentence).not.toMatch(/undefined|\[object|NaN/);
+  },
+);
+
+test('an invalid policy quotes the line that is wrong', () => {
+  const facts = { because: 'mode-malformed', line: 2, text: 'mode: force' };
+  expect(
+    wordPolicyFinding({
+      code: 'mta-sts-invalid',
+      facts,
+      kind: 'fault',
+      scope: 'domain',
+      subject: 'vendor.example',
+    }),
+  ).toBe(
+    'The MTA-STS policy of vendor.example cannot be used, so it protects nobody: the mode is none of enforce, testing and none, in line 2 ("mode: force").',
+  );
+});
+
+test('a sender is told why, host by host', () => {
+  expect(wordSender({ because: 'dane-mismatch', host: 'mx.vendor.example' })).toBe(
+    'mx.vendor.example does not match its TLSA records',
+  );
+  expect(wordSender({ because: 'no-host', host: null })).toBe('there is no mail server');
+});

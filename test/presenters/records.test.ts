@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { parseMtaStsPolicy } from '../../functions/policy/mta-sts/policy.ts';
+import { parseMtaStsRecord } from '../../functions/policy/mta-sts/record.ts';
+import { parseTlsReportingRecord } from '../../functions/policy/tls-reporting.ts';
+import { presentRecords } from '../../functions/presenters/records-text.ts';
+import type { RecordStep, RecordsHost, RecordsQuestion } from '../../functions/presenters/records.ts';
+import { recordSteps } from '../../functions/presenters/records.ts';
+import { make } from '../policy/dane/chain.ts';
+
+const server = make({ name: 'mx1.vendor.example', names: ['mx1.vendor.example'] });
+const second = make({ name: 'mx1.vendor.example', names: ['mx1.vendor.example'] });
+const base64 = ({ der }: { readonly der: Buffer }): string => der.toString('base64');
+const pin = ({ publicKeyInfo }: { readonly publicKeyInfo: Buffer }): string =>
+  `3 1 1 ${createHash('sha256').update(publicKeyInfo).digest('hex')}`;
+
+const host = (more: Partial<RecordsHost> = {}): RecordsHost => ({
+  host: 'mx1.vendor.example',
+  dane: { status: 'none', published: 'none', baseDomain: null, records: [] },
+  mtaSts: 'none',
+  certificates: [base64(server)],
+  certificateFit: true,
+  signed: true,
+  tested: true,
+  ...more,
+});
+const question = (more: Partial<RecordsQuestion> = {}): RecordsQuestion => ({
+  domain: 'vendor.example',
+  mxSigned: true,
+  hosts: [host()],
+  mtaSts: { status: 'none' },
+  tlsReporting: { status: 'none' },
+  now: new Date('2026-11-22T01:02:03.456Z'),
+  ...more,
+});
+const VALID = {
+  status: 'valid',
+  id: '1',
+  mode: 'enforce',
+  maxAgeSeconds: 604_800,
+  mx: ['*.vendor.example'],
+  warnings: [],
+} as const;
+const PASSING = { mtaSts: 'pass' } as const;
+
+/** A short form of the steps, for reading. */
+const short = (steps: readonly RecordStep[]): readonly string[] =>
+  steps.map((step) => {
+    if (step.step === 'publish-record') return `${step.type} ${step.name} ${step.because}`;
+    if (step.step === 'publish-file') return `file ${/mode: (\w+)/.exec(step.body)?.[1]} ${step.because}`;
+    if (step.step === 'first') return `first ${step.what} ${step.subject}`;
+    return step.step === 'wait' ? `wait ${step.until}` : `nothing ${step.about}`;
+  });
+
+describe('what to publish, in the order in which it is safe', () => {
+  test('nothing is there: reporting, MTA-STS in testing, then enforce, and a TLSA record for the live key', () => {
+    expect(short(recordSteps(question()))).toEqual([
+      'TXT _smtp._tls.vendor.example. hear-of-failures',
+      'file testing policy-missing',
+      'TXT _mta-sts.vendor.example. policy-missing',
+      'wait reports-clean',
+      'file enforce policy-missing',
+      'TXT _mta-sts.vendor.example. policy-missing',
+      'TLSA _25._tcp.mx1.vendor.example. tlsa-missing',
+      'wait ttl-passed',
+    ]);
+  });
+
+  test('what is printed is valid by our own parsers, and its ids differ', () => {
+    const steps = recordSteps(question());
+    const bodies = steps.flatMap((step) => (step.step === 'publish-file' ? [step.body] : []));
+    expect(bodies.map((body) => parseMtaStsPolicy(body))).toMatchObject([
+      { status: 'valid', policy: { mode: 'testing', mx: ['mx1.vendor.example'] } },
+      { status: 'valid', policy: { mode: 'enforce', mx: ['mx1.vendor.example'] } },
+    ]);
+    const texts = (name: string): readonly string[] =>
+      steps.flatMap((step) =>
+        step.step === 'publish-record' && step.name === name ? [step.data.replaceAll('"', '')] : [],
+      );
+    expect(texts('_smtp._tls.vendor.example.').map((text) => parseTlsReportingRecord([text]))).toMatchObject([
+      { status: 'valid' },
+    ]);
+    expect(texts('_mta-sts.vendor.example.').map((text) => parseMtaStsRecord([text]))).toEqual([
+      { status: 'valid', id: '202611220102031' },
+      { status: 'valid', id: '202611220102032' },
+    ]);
+  });
+
+  test('all is well: nothing to do', () => {
+    const well = host({
+      ...PASSING,
+      dane: {
+        status: 'match',
+        published: 'secure',
+        baseDomain: 'mx1.vendor.example',
+        records: [{ usage: 3, selector: 1, matchingType: 1, data: '', fault: null, counts: true }],
+      },
+    });
+    const steps = recordSteps(
+      question({ hosts: [well], mtaSts: VALID, tlsReporting: { status: 'valid', rua: [] } }),
+    );
+    expect(short(steps)).toEqual(['nothing tls-reporting', 'nothing mta-sts', 'nothing dane']);
+  });
+
+  test('two keys, as with an RSA and an ECDSA certificate: a record for each, once', () => {
+    const steps = recordSteps(
+      question({ hosts: [host({ certificates: [base64(server), base64(second), base64(server)] })] }),
+    );
+    const data = steps.flatMap((step) =>
+      step.step === 'publish-record' && step.type === 'TLSA' ? [step.data] : [],
+    );
+    expect(data).toEqual([pin(server), pin(second)]);
+  });
+
+  test('a stale record is replaced at its own base domain', () => {
+    const stale = host({
+      dane: { status: 'mismatch', published: 'secure', baseDomain: 'mx.provider.example', records: [] },
+    });
+    expect(short(recordSteps(question({ hosts: [stale] })))).toContain(
+      'TLSA _25._tcp.mx.provider.example. tlsa-stale',
+    );
+  });
+
+  test('a certificate that MTA-STS would refuse comes first', () => {
+    expect(short(recordSteps(question({ hosts: [host({ certificateFit: false })] })))[1]).toBe(
+      'first fit-certificate mx1.vendor.example',
+    );
+  });
+
+  test('a policy in testing that every host meets needs only to be enforced', () => {
+    const steps = short(
+      recordSteps(question({ hosts: [host(PASSING)], mtaSts: { ...VALID, mode: 'testing' } })),
+    );
+    expect(steps.filter((step) => step.startsWith('file'))).toEqual(['file enforce policy-not-enforced']);
+  });
+
+  test('zones that are not signed have to be, before TLSA records mean anything', () => {
+    expect(
+      short(recordSteps(question({ mxSigned: false, hosts: [host({ signed: false })] }))).slice(-4),
+    ).toEqual([
+      'first sign-zone-of-domain vendor.example',
+      'first sign-zone-of-host mx1.vendor.example',
+      'TLSA _25._tcp.mx1.vendor.example. tlsa-missing',
+      'wait ttl-passed',
+    ]);
+  });
+
+  test('what could not be looked up is not replaced', () => {
+    const steps = recordSteps(
+      question({
+        mtaSts: {
+          status: 'unavailable',
+          id: null,
+          resultType: null,
+          because: 'record-unavailable',
+          part: '',
+        },
+        tlsReporting: { status: 'unavailable', because: 'unavailable' },
+        hosts: [
+          host({ dane: { status: 'unavailable', published: 'unavailable', baseDomain: null, records: [] } }),
+        ],
+      }),
+    );
+    expect(short(steps)).toEqual([
+      'first look-again _smtp._tls.vendor.example',
+      'first look-again mta-sts.vendor.example',
+      'nothing dane',
+    ]);
+  });
+});
+
+describe('as text', () => {
+  test('each step is numbered, records as a zone file has them', () => {
+    const text = presentRecords(recordSteps(question()));
+    expect(text).toContain(`_25._tcp.mx1.vendor.example. IN TLSA ${pin(server)}`);
+    expect(text).toContain('_mta-sts.vendor.example. IN TXT "v=STSv1; id=202611220102031;"');
+    expect(text).toContain('       mode: testing\n       mx: mx1.vendor.example\n');
+    expect(text.match(/^\d+\. /gm)).toHaveLength(8);
+  });
+
+  test('a hostile name is kept out of a zone file', () => {
+    const text = presentRecords(
+      recordSteps(question({ hosts: [host({ host: 'mx"\n$INCLUDE /etc/passwd' })] })),
+    );
+    expect(text).not.toMatch(/^ +_25\._tcp\.mx"/m);
+    expect(text).not.toContain('$INCLUDE /etc/passwd\n');
+    expect(text).not.toMatch(/^ *\$INCLUDE/m);
+    expect(text).toContain('left out');
+  });
+});
