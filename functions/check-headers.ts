@@ -19,6 +19,9 @@ import { parseSendingConfiguration } from './received/sending/sending-configurat
 import type { TransportHint } from './received/transport-fields.ts';
 import { readTransportHints } from './received/transport-fields.ts';
 
+/** RFC 5321 section 6.3: servers take about a hundred hops for a loop and refuse; more than this is no message's way. */
+const MOST_HOPS = 1000;
+
 export interface HeaderCheckOptions {
   /** Host names or domains of the reader's own servers, lower case, no trailing dot; empty: the topmost `by` and its siblings. */
   readonly ownServers: readonly string[];
@@ -33,7 +36,7 @@ export interface AssessedHeaders {
   readonly hops: readonly Hop[];
   readonly route: Route;
   readonly hints: readonly TransportHint[];
-  /** Received fields in which nothing of a Received field was found. */
+  /** Received fields in which nothing of a Received field was found, and those below the topmost thousand. */
   readonly unreadable: number;
   /** The input was longer than 256 KiB, and its end was not read. */
   readonly truncated: boolean;
@@ -75,7 +78,7 @@ function assessSection(
   options: HeaderCheckOptions,
 ): Omit<AssessedHeaders, 'truncated'> {
   const values = section.filter((field) => field.name === 'received').map((field) => field.value);
-  const parsed = values.map(parseReceivedField);
+  const parsed = values.slice(0, MOST_HOPS).map(parseReceivedField);
   const fields = parsed.filter((field) => field !== null);
   const hops = assessHops(fields, options);
   return {
@@ -83,6 +86,6 @@ function assessSection(
     hops,
     route: assessRoute(hops),
     hints: readTransportHints(section),
-    unreadable: parsed.length - fields.length,
+    unreadable: values.length - fields.length,
   };
 }

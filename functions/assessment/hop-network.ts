@@ -24,7 +24,7 @@ export function isOnOneMachine(field: ReceivedField): boolean {
   if (field.handedInLocally || tls.with.keyword.transport === 'local') return true;
   if (from === null) return false;
   if (from.sameMachine) return true;
-  if (from.ip === null) return from.name === 'localhost';
+  if (from.ip === null) return false;
   if (from.ipIsServers && addressNetwork(from.ip) === 'none') return true;
   if (from.ipIsServers && by?.ip === from.ip) return true;
   // Exchange hands a message from mailbox to transport on the same server.

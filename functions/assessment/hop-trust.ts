@@ -83,7 +83,7 @@ function cameFromOwn(
   const { from } = field;
   // Without `from` the server had it from itself, or does not say; what is below is still its own or nobody's.
   if (from === null) return true;
-  if (from.sameMachine || from.ip === null) return from.sameMachine || from.name === 'localhost';
+  if (from.sameMachine || from.ip === null) return from.sameMachine;
   if (!from.ipIsServers) return false;
   if (addressNetwork(from.ip) !== 'public') return true;
   const block = addressBlock(from.ip);

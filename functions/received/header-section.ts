@@ -73,8 +73,8 @@ export function readHeaderSections(text: string): readonly HeaderSection[] {
       sections.push(fields.map(({ name, lines }) => ({ name, value: lines.join('\n') })));
     fields = [];
   };
-  for (const line of undoLayout(text.split('\n'))) {
-    const isBlank = line.trim() === '';
+  for (const line of undoLayout(text)) {
+    const isBlank = line === '' || line.trim() === '';
     const isSeparator = wasBlank && MBOX_SEPARATOR.test(line);
     wasBlank = isBlank;
     if (isSeparator) {

@@ -30,18 +30,24 @@ function isDoubled(lines: readonly string[]): boolean {
   return seen.length >= 5 && isEveryOtherBlank && seen.some((line) => /^[ \t]+\S/.test(line));
 }
 
-/** Takes the quote marks or the indent of the first line off every line that has them; fences become blank lines; doubled line ends are halved. */
-export function undoLayout(lines: readonly string[]): readonly string[] {
-  const { quoted, indent } = layoutOf(lines);
-  const undone = lines.map((line) => {
-    if (FENCE.test(line)) return '';
-    if (quoted) {
-      // One blank belongs to the mark, the rest to the fold: `> \tby mx.example.org`.
-      const marks = /^[ \t]*(?:[>|] ?)+/.exec(line)?.[0] ?? '';
-      return line.slice(marks.length);
-    }
-    return indent !== '' && line.startsWith(indent) ? line.slice(indent.length) : line;
-  });
-  if (!isDoubled(undone)) return undone;
-  return undone.filter((line, at) => line.trim() !== '' || undone[at - 1]?.trim() === '');
+/** One blank belongs to the mark, the rest to the fold: `> \tby mx.example.org`. */
+const withoutMarks = (line: string): string => line.slice(/^[ \t]*(?:[>|] ?)+/.exec(line)?.[0].length ?? 0);
+
+/**
+ * The lines of `text` as they were before the paste: the quote marks or the indent of the first line taken off
+ * every line that has them, fences blank, doubled line ends halved.
+ */
+export function undoLayout(text: string): readonly string[] {
+  const pasted = text.split('\n');
+  const { quoted, indent } = layoutOf(pasted);
+  let lines: readonly string[] = pasted;
+  if (text.includes('```') || text.includes('~~~')) {
+    lines = lines.map((line) => (FENCE.test(line) ? '' : line));
+  }
+  if (quoted) lines = lines.map(withoutMarks);
+  else if (indent !== '') {
+    lines = lines.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line));
+  }
+  if (!isDoubled(lines)) return lines;
+  return lines.filter((line, at) => line.trim() !== '' || lines[at - 1]?.trim() === '');
 }

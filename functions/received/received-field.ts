@@ -81,6 +81,8 @@ export function parseReceivedField(value: string): ReceivedField | null {
     return null;
 
   const tls = readTlsEvidence(clauses, peer);
+  // Where the client's words may reach past `by`, the address may be theirs as well.
+  const isCertain = clauses.ownership !== 'ambiguous';
   const id = firstValue(own('id'));
   const byAddress = ownComments
     .map((comment) => addressIn(comment.replace(/^\[|\]$/g, '')))
@@ -102,9 +104,9 @@ export function parseReceivedField(value: string): ReceivedField | null {
             name: peer.name,
             helo: peer.helo,
             ip: peer.ip,
-            ipIsServers: peer.ipIsServers,
+            ipIsServers: peer.ipIsServers && isCertain,
             reverseName: peer.reverseName,
-            sameMachine: peer.sameMachine,
+            sameMachine: peer.sameMachine && isCertain,
           },
     by: by === null ? null : { host: by, ip: byAddress ?? null },
     via: firstValue(own('via')),
@@ -115,7 +117,9 @@ export function parseReceivedField(value: string): ReceivedField | null {
     groupClause: firstValue(own('group')),
     dialect,
     handedInLocally:
-      peer === null && [...peerComments, ...ownComments].some((comment) => LOCAL_COMMENT.test(comment)),
+      peer === null &&
+      isCertain &&
+      [...peerComments, ownComments[0] ?? ''].some((comment) => LOCAL_COMMENT.test(comment)),
   };
 }
 

@@ -34,14 +34,6 @@ const CLOSE_LITERAL = 93;
 const isSpace = (code: number): boolean =>
   code === SPACE || code === TAB || code === CR || code === LF || code === COMMA;
 
-const endsWord = (code: number): boolean =>
-  isSpace(code) ||
-  code === OPEN_COMMENT ||
-  code === SEMICOLON ||
-  code === OPEN_ANGLE ||
-  code === OPEN_LITERAL ||
-  code === QUOTE;
-
 /** For every `(` that is closed, where; found in one pass, so that unclosed ones cost nothing later. */
 function closedComments(text: string): Map<number, number> {
   const closed = new Map<number, number>();
@@ -82,12 +74,40 @@ function closingAngle(text: string, start: number): number {
   return -1;
 }
 
+/** RFC 5321 section 4.1.3: the longest address literal is an IPv6 one; `[unix socket]` and the like are shorter. */
+const LONGEST_LITERAL = 80;
+const NOT_IN_LITERAL = new Set([...'()<>";['].map((character) => character.charCodeAt(0)));
+
+/** The offset of the `]` that closes the `[` at `start`, or -1. XMail writes two pairs: `[[10.18.0.3]]`. */
+function closingLiteral(text: string, start: number): number {
+  const inner = text.charCodeAt(start + 1) === OPEN_LITERAL ? start + 2 : start + 1;
+  const most = Math.min(text.length, start + LONGEST_LITERAL);
+  for (let at = inner; at < most; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === CLOSE_LITERAL) return at;
+    if (NOT_IN_LITERAL.has(code)) return -1;
+  }
+  return -1;
+}
+
 /** Splits a field's value, folded or not, into its tokens. */
 export function tokenize(text: string): readonly Token[] {
   const tokens: Token[] = [];
   const comments = closedComments(text);
   /** Once a search for a closing delimiter reached the end, none of its kind closes after that. */
-  const unclosed = { quote: false, angle: false, literal: false };
+  const unclosed = { quote: false, angle: false };
+  /** Whether a word ends before the character at `next`: at white space, and where something opens that is closed. */
+  const endsWord = (next: number): boolean => {
+    const code = text.charCodeAt(next);
+    return (
+      isSpace(code) ||
+      code === SEMICOLON ||
+      (code === OPEN_COMMENT && comments.has(next)) ||
+      (code === OPEN_ANGLE && !unclosed.angle) ||
+      (code === OPEN_LITERAL && closingLiteral(text, next) >= 0) ||
+      (code === QUOTE && !unclosed.quote)
+    );
+  };
   const push = (kind: TokenKind, start: number, end: number): void => {
     const inner = kind === 'word' || kind === 'semicolon' ? 0 : 1;
     tokens.push({ kind, text: text.slice(start + inner, end - inner), start, end });
@@ -112,10 +132,9 @@ export function tokenize(text: string): readonly Token[] {
       kind = 'angle';
       end = closingAngle(text, at);
       unclosed.angle = end < 0;
-    } else if (code === OPEN_LITERAL && !unclosed.literal) {
+    } else if (code === OPEN_LITERAL) {
       kind = 'literal';
-      end = text.indexOf(']', at);
-      unclosed.literal = end < 0;
+      end = closingLiteral(text, at);
     } else if (code === SEMICOLON) {
       kind = 'semicolon';
       end = at;
@@ -123,9 +142,8 @@ export function tokenize(text: string): readonly Token[] {
     if (end < 0) {
       kind = 'word';
       end = at;
-      while (end + 1 < text.length && !endsWord(text.charCodeAt(end + 1))) end += 1;
+      while (end + 1 < text.length && !endsWord(end + 1)) end += 1;
     }
-    // XMail writes the address in two pairs of brackets: `[[10.18.0.3]]`.
     if (kind === 'literal' && text.charCodeAt(at + 1) === OPEN_LITERAL) {
       tokens.push({ kind, text: text.slice(at + 2, end), start: at, end: end + 1 });
       at = text.charCodeAt(end + 1) === CLOSE_LITERAL ? end + 2 : end + 1;

@@ -134,7 +134,11 @@ function divide(clauses: readonly Clause[]): Omit<TraceClauses, 'date'> {
     const split = start < 0 ? clauses.length : start;
     return { peerPart: clauses.slice(0, split), own: clauses.slice(split), ownership: 'by-address' };
   }
-  const from = clauses.findIndex((clause, at) => at > by && clause.name === 'from');
+  // A second `from`, or one after words the server copied, is the client's.
+  const hasFrom = clauses.slice(0, by).some((clause) => clause.name === 'from');
+  const later = hasFrom ? -1 : clauses.findIndex((clause, at) => at > by && clause.name === 'from');
+  const isCopied = clauses.slice(by, Math.max(by, later)).some((clause) => clause.parts.some(repeatsClient));
+  const from = isCopied ? -1 : later;
   if (from < 0) return { peerPart: clauses.slice(0, by), own: clauses.slice(by), ownership };
   const beforeFrom = clauses.slice(by, from);
   if (beforeFrom.some((clause) => clause.name === 'with')) {

@@ -29,7 +29,11 @@ describe('the table of cipher suites', () => {
   test.skipIf(KNOWN.length === 0)('has every suite that OpenSSL knows, under the same names', () => {
     const rows = new Map(CIPHER_SUITE_REGISTRY.map(([code, iana, openssl]) => [code, { iana, openssl }]));
     expect(KNOWN.length).toBeGreaterThan(50);
-    for (const { code, iana, openssl } of KNOWN) expect(rows.get(code), iana).toEqual({ iana, openssl });
+    const differing = KNOWN.filter(({ code, iana, openssl }) => {
+      const row = rows.get(code);
+      return row?.iana !== iana || row.openssl !== openssl;
+    });
+    expect(differing).toEqual([]);
   });
   test('has every suite that Node can use', () => {
     expect(getCiphers().filter((name) => cipherSuite(name) === null)).toEqual([]);
@@ -37,7 +41,7 @@ describe('the table of cipher suites', () => {
   test('maps both names of every row to the row, in any case', () => {
     for (const [codePoint, ianaName, opensslName] of CIPHER_SUITE_REGISTRY) {
       for (const name of [ianaName, opensslName, opensslName.toLowerCase()]) {
-        expect(cipherSuite(name), name).toMatchObject({ codePoint, ianaName, opensslName });
+        expect(cipherSuite(name)).toMatchObject({ codePoint, ianaName, opensslName });
       }
     }
   });
@@ -69,8 +73,8 @@ test('a NULL suite is known not to encrypt', () => {
 
 test('a host name or a word is no cipher', () => {
   for (const word of ['mail-aes.example', 'Postfix', 'AES', 'x'.repeat(100), '0xffff']) {
-    expect(cipherSuite(word), word).toBeNull();
-    expect(looksLikeCipher(word), word).toBe(false);
+    expect(cipherSuite(word)).toBeNull();
+    expect(looksLikeCipher(word)).toBe(false);
   }
 });
 

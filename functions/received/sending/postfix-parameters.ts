@@ -7,8 +7,7 @@ import { MOST_GROUPS } from './sending-settings.ts';
 
 const LINE =
   /^\s{0,8}(?:([a-z0-9_.:-]{1,80}\/(?:unix|inet|fifo|pass|unix-dgram)\/))?([a-z][a-z0-9_]{2,80}) = ?(.*)$/;
-const TELLING =
-  /^(?:smtp_tls_|smtp_use_tls$|smtp_enforce_tls$|smtp_dns_support_level$|lmtp_tls_|smtpd_tls_|tls_)/;
+const TELLING = /^(?:smtp_tls_|smtp_use_tls$|smtp_enforce_tls$|smtp_dns_support_level$|lmtp_tls_|smtpd_tls_)/;
 const ORDINARY = new Set([
   'myhostname',
   'mynetworks',

@@ -10,6 +10,7 @@ const PARSERS = [parseExchangeConnectors, parseSendmailAccess, parsePostfixParam
 
 /** `text` with LF line ends. Null when it is none of the configurations known. */
 export function parseSendingConfiguration(text: string): SendingConfiguration | null {
+  if (!/[:=]/.test(text)) return null;
   for (const parse of PARSERS) {
     const configuration = parse(text);
     if (configuration !== null) return configuration;
