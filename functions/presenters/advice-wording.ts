@@ -6,7 +6,7 @@ type Sentences = { readonly [Code in AdviceCode]: (it: string, facts: AdviceFact
 const SENTENCES: Sentences = {
   'run-doctor': () =>
     'Run "mailtls doctor" to see what this network blocks, or ask again from a network that lets port 25 out.',
-  'look-again': (it) => `Ask again in a few minutes: ${it} may answer then.`,
+  'look-again': (it) => `Ask again in a few minutes: ${it} may answer differently then.`,
   'send-secrets-another-way': (it) =>
     `Do not mail anything confidential to ${it} as it is: use a shared folder or portal that encrypts, or encrypt the file itself and pass the password another way.`,
   'require-tls': (it) =>
