@@ -6,6 +6,7 @@
 import type { PolicyEvidence } from '../policy/policy-evidence.ts';
 import type { TlsReporting } from '../policy/tls-reporting.ts';
 import { readTlsReporting } from '../policy/tls-reporting.ts';
+import type { TlsEvidence } from '../probe/probe-evidence.ts';
 import type { ProbeResult } from '../probe/prober.ts';
 import type { AddressAssessment, AnswerCode, HostAssessment } from './assessment.ts';
 import type { DaneAddress, DomainDaneStatus, HostDane } from './dane.ts';
@@ -133,8 +134,11 @@ function senderAddress(
   };
 }
 
-/** The last TLS session with an address, and the name it was asked for. */
-function lastTls(ip: string, seen: HostEvidence | undefined) {
+/** States the last TLS session with an address, and the name it was asked for; null where there was none. */
+export function lastTls(
+  ip: string,
+  seen: HostEvidence | undefined,
+): (Pick<TlsEvidence, 'chain'> & { readonly serverName: string }) | null {
   const results: readonly ProbeResult[] = [...(seen?.secondLook ?? []), ...(seen?.probes ?? [])];
   for (const result of results) {
     if (result.attempt !== 'made' || result.evidence.ip !== ip) continue;

@@ -2,6 +2,7 @@
  * What is to be said of a domain's policies, as codes with the facts their sentences need. `FindingFacts` of the
  * other findings takes these in; the order is that of importance.
  */
+import { getDomain } from 'tldts';
 import type { TlsReporting } from '../policy/tls-reporting.ts';
 import type { AddressDaneJudgement, HostDane } from './dane.ts';
 import type { HostMtaSts, MtaStsState } from './mta-sts.ts';
@@ -44,6 +45,8 @@ export interface PolicyFindingFacts {
   // What changes nothing.
   'mta-sts-testing': NoFacts;
   'mta-sts-mode-none': NoFacts;
+  /** RFC 8461 section 3.1: a policy counts for its own domain and for none below it. */
+  'mta-sts-not-inherited': { readonly parent: string };
   /** In mode testing: the host would be refused in mode enforce. */
   'mta-sts-host-would-be-refused': PolicyFindingFacts['mta-sts-host-refused'];
   /** RFC 7671 section 9: the record would match and a stronger digest of the same kind is published. */
@@ -197,7 +200,14 @@ function mtaStsFindings({ domain, mtaSts: state, hosts }: PolicyJudgement): Poli
     audience: 'receiver',
     ...it,
   };
-  if (state.status === 'none') return NOTHING;
+  if (state.status === 'none') {
+    const parent = getDomain(domain);
+    if (parent === null || parent === domain) return NOTHING;
+    return {
+      findings: [{ code: 'mta-sts-not-inherited', facts: { parent }, kind: 'note', ...it }],
+      advice: [],
+    };
+  }
   if (state.status === 'unavailable') {
     const facts = { because: state.because, text: state.part };
     return { findings: [{ code: 'mta-sts-unavailable', facts, kind: 'gap', ...it }], advice: [] };

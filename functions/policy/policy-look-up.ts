@@ -74,11 +74,13 @@ async function lookUpMtaSts(
   tools: PolicyTools,
   signal: AbortSignal,
 ): Promise<MtaStsEvidence> {
-  const addresses = lookUpHostAddresses(mtaStsPolicyHost(domain), tools.resolver, signal);
+  const needless = new AbortController();
+  const either = AbortSignal.any([signal, needless.signal]);
+  const addresses = lookUpHostAddresses(mtaStsPolicyHost(domain), tools.resolver, either);
   const record: Answer<'TXT'> = await tools.resolver.lookUp(`_mta-sts.${domain}`, 'TXT', signal);
   const texts = record.outcome === 'records' ? record.records : [];
   if (isFailure(record) || parseMtaStsRecord(texts).status !== 'valid') {
-    await addresses;
+    needless.abort();
     return { record, fetch: null };
   }
   return { record, fetch: await fetchMtaStsPolicy(domain, tools, signal, addresses) };

@@ -17,7 +17,22 @@ export interface ExportDomain {
   readonly provisional: boolean;
   readonly hosts: readonly string[];
   readonly dane: Report['policy']['dane']['status'];
-  readonly senders: readonly Pick<SenderJudgement, 'sender' | 'outcome' | 'because'>[];
+  readonly senders: readonly Pick<SenderJudgement, 'sender' | 'outcome'>[];
+}
+
+/** States what a report says of a domain, as far as rules depend on it. */
+export function exportDomain({
+  domain,
+  checkedAt,
+  provisional,
+  verdict,
+  mailServers,
+  policy,
+  senders,
+}: Report): ExportDomain {
+  const { answer, coverage } = verdict;
+  const hosts = mailServers.map(({ host }) => host);
+  return { domain, checkedAt, answer, coverage, provisional, hosts, dane: policy.dane.status, senders };
 }
 
 /** How much can be asked of mail to a domain: encryption, or a server that proves its name as well. */

@@ -112,6 +112,8 @@ export const POLICY_SENTENCES: PolicySentences = {
   'mta-sts-testing': (it) =>
     `The MTA-STS policy of ${it} is in mode testing: senders report failures and deliver anyway.`,
   'mta-sts-mode-none': (it) => `The MTA-STS policy of ${it} is switched off (mode none).`,
+  'mta-sts-not-inherited': (it, { parent }) =>
+    `${it} has no MTA-STS policy of its own; one of ${parent}, if there is any, does not count for it.`,
   'mta-sts-host-would-be-refused': (it, { because }) =>
     `In mode enforce senders would refuse ${it}, because ${UNMET[because]}.`,
   'tlsa-outranked': (it) =>

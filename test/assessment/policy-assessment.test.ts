@@ -10,6 +10,8 @@ import type { Answer } from '../../functions/dns/answer.ts';
 import type { MailExchangers } from '../../functions/dns/mail-exchangers.ts';
 import type { PolicyEvidence } from '../../functions/policy/policy-evidence.ts';
 import type { ProbeResult } from '../../functions/probe/prober.ts';
+import { recordsQuestion } from '../../functions/presenters/records-question.ts';
+import { recordSteps } from '../../functions/presenters/records.ts';
 import { absent, found } from '../policy/answers.ts';
 import type { Made } from '../policy/dane/chain.ts';
 import { make } from '../policy/dane/chain.ts';
@@ -190,5 +192,54 @@ describe('from what was seen to the answer', () => {
     const judged = assess({ ...policy('none', absent()), tlsa: [] });
     expect(judged.dane).toBe('unavailable');
     expect(judged.protection.strippable).toBe('unknown');
+  });
+
+  test('a policy is not inherited: a domain below another is told so', () => {
+    const host: HostEvidence = { exchanger: EXCHANGER, addresses: null, probes: [], secondLook: [] };
+    const evidence = { domain: 'mail.vendor.co.uk', mx: MX, hosts: [host] };
+    const judged = assessPolicies(evidence, policy('none', absent()), [mailServer([])], 'opportunistic');
+    expect(judged.findings).toMatchObject([
+      { code: 'mta-sts-not-inherited', facts: { parent: 'vendor.co.uk' } },
+    ]);
+  });
+});
+
+describe('what a check lets its domain publish', () => {
+  const host: HostEvidence = {
+    exchanger: EXCHANGER,
+    addresses: null,
+    probes: [probe(HOST, [server])],
+    secondLook: [],
+  };
+  const evidence = { domain: 'vendor.example', mx: MX, hosts: [host] };
+  const now = new Date(NOW);
+
+  test('the TLSA record is that of the key the server showed', () => {
+    const servers = [mailServer([])];
+    const policies = assessPolicies(evidence, policy('none', absent()), servers, 'opportunistic');
+    const steps = recordSteps(recordsQuestion(evidence, servers, policies, now));
+    expect(steps).toContainEqual({
+      step: 'publish-record',
+      name: `_25._tcp.${HOST}.`,
+      type: 'TLSA',
+      data: `3 1 1 ${tlsa(3, 1, 1, server).data}`,
+      because: 'tlsa-missing',
+    });
+  });
+
+  test('a certificate that senders would refuse under MTA-STS is to be replaced first', () => {
+    const servers = [mailServer(['self-signed'])];
+    const policies = assessPolicies(evidence, policy('none', absent()), servers, 'opportunistic');
+    expect(recordSteps(recordsQuestion(evidence, servers, policies, now))).toContainEqual({
+      step: 'first',
+      what: 'fit-certificate',
+      subject: HOST,
+    });
+  });
+
+  test('an exchange that is no host name is no part of a policy', () => {
+    const servers: readonly HostAssessment[] = [{ ...mailServer([]), host: 'localhost', fault: 'localhost' }];
+    const policies = assessPolicies(evidence, policy('none', absent()), servers, 'opportunistic');
+    expect(recordsQuestion(evidence, servers, policies, now).hosts).toEqual([]);
   });
 });

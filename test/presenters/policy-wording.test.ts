@@ -8,7 +8,15 @@ import {
   wordSender,
 } from '../../functions/presenters/policy-wording.ts';
 
-const FACTS = { because: 'no-match', line: 3, text: 'mode: force', records: 2, hosts: 2, maxAgeSeconds: 60 };
+const FACTS = {
+  parent: 'vendor.example',
+  because: 'no-match',
+  line: 3,
+  text: 'mode: force',
+  records: 2,
+  hosts: 2,
+  maxAgeSeconds: 60,
+};
 
 test.each(Object.keys(POLICY_SENTENCES))('%s has a sentence that names its subject and ends', (code) => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the facts of every code at once
