@@ -17,8 +17,8 @@ export interface Lease {
 export interface Locks {
   /** @returns null when another holds it */
   readonly acquire: (domain: string) => Promise<Stored<Lease | null>>;
-  /** States whether anybody holds it. */
-  readonly isHeld: (domain: string) => Promise<Stored<boolean>>;
+  /** States since when somebody holds it, in milliseconds since 1970; null: nobody does. */
+  readonly heldSince: (domain: string) => Promise<Stored<number | null>>;
 }
 
 /**
@@ -26,12 +26,16 @@ export interface Locks {
  * @param now milliseconds since 1970
  */
 export function createLocks(table: Table, leaseMs: number, now: () => number): Locks {
-  const put = (domain: string, holder: string, expression: string): Promise<Stored<boolean>> =>
+  const put = (
+    { domain, holder, sinceMs }: { domain: string; holder: string; sinceMs: number },
+    expression: string,
+  ): Promise<Stored<boolean>> =>
     table.put(
       {
         ...lockKey(domain),
         version: ITEM_VERSION,
         holder,
+        sinceMs,
         lockedUntilMs: now() + leaseMs,
         expiresAt: Math.ceil((now() + leaseMs) / 1000) + 3600,
       },
@@ -41,10 +45,11 @@ export function createLocks(table: Table, leaseMs: number, now: () => number): L
   return {
     async acquire(domain) {
       const holder = randomUUID();
-      const won = await put(domain, holder, 'attribute_not_exists(pk) OR lockedUntilMs < :now');
+      const lock = { domain, holder, sinceMs: now() };
+      const won = await put(lock, 'attribute_not_exists(pk) OR lockedUntilMs < :now');
       if (!won.ok) return won;
       if (!won.value) return { ok: true, value: null };
-      const renewal = setInterval(() => void put(domain, holder, 'holder = :holder'), leaseMs / 3);
+      const renewal = setInterval(() => void put(lock, 'holder = :holder'), leaseMs / 3);
       renewal.unref();
       return {
         ok: true,
@@ -60,11 +65,13 @@ export function createLocks(table: Table, leaseMs: number, now: () => number): L
       };
     },
 
-    async isHeld(domain) {
+    async heldSince(domain) {
       const found = await table.get(lockKey(domain));
       if (!found.ok) return found;
-      const until = found.value?.['lockedUntilMs'];
-      return { ok: true, value: typeof until === 'number' && until > now() };
+      const sinceMs = found.value?.['sinceMs'];
+      const untilMs = found.value?.['lockedUntilMs'];
+      const isHeld = typeof untilMs === 'number' && untilMs > now();
+      return { ok: true, value: isHeld && typeof sinceMs === 'number' ? sinceMs : null };
     },
   };
 }

@@ -11,7 +11,7 @@ const order: readonly (readonly string[])[] = [
   ['policy'],
   ['assessment'],
   ['store'],
-  ['check-domain.ts', 'check-headers.ts', 'check-vantage.ts'],
+  ['check-domain.ts', 'check-headers.ts', 'check-turns.ts', 'check-vantage.ts'],
   ['answer-domain.ts', 'check-tools.ts'],
   ['presenters'],
   ['http', 'slack'],
