@@ -98,10 +98,14 @@ export interface DomainAnswers {
   readonly history: (domain: string) => Promise<readonly HistoryEntry[]>;
   /** What a check that is under way is doing; null: none is. */
   readonly progress: (domain: string) => Promise<CheckProgress | null>;
-  /** Takes the second look that a provisional answer has due, if it has; for whoever minds the time. */
-  readonly secondLook: (domain: string) => Promise<void>;
   /** Starts nothing any more; resolves when running checks have ended or were given up at the bound. */
   readonly close: () => Promise<void>;
+}
+
+/** What whoever minds the time has to do with. */
+export interface ScheduledAnswers extends DomainAnswers {
+  /** Takes the second look that a provisional answer has due, if it has. */
+  readonly secondLook: (domain: string) => Promise<void>;
 }
 
 export interface DomainAnswersOptions {
@@ -146,7 +150,7 @@ const BUSY_SECONDS = 15;
 
 const BUSY: Answered = { outcome: 'busy', retryAfterSeconds: BUSY_SECONDS };
 
-export function createDomainAnswers(options: DomainAnswersOptions): DomainAnswers {
+export function createDomainAnswers(options: DomainAnswersOptions): ScheduledAnswers {
   const { settings, store, locks, judge, now, scheduleSecondLook, log } = options;
   const rules = freshnessRules(settings);
   const recheckMs = settings.MAILTLS_RECHECK_SECONDS * 1000;
