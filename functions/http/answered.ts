@@ -1,0 +1,37 @@
+/** Whatever became of a question, in words: the report, that it is still being made, or why there is none. */
+import type { AgedAnswer } from '../answer-domain.ts';
+import type { Problem } from '../presenters/problem.ts';
+import { presentProblem } from '../presenters/problem.ts';
+import type { ProblemCode } from '../presenters/problem-types.ts';
+import { presentReport } from '../presenters/report.ts';
+import type { Report } from '../presenters/report-schema.ts';
+import type { Question } from '../question/domain.ts';
+import type { Asked } from './asking.ts';
+
+export type Answered =
+  | { readonly outcome: 'report'; readonly report: Report; readonly answer: AgedAnswer }
+  | { readonly outcome: 'checking'; readonly retryAfterSeconds: number }
+  /** `answer`: what it is said of, when it is an answer too (there is no such domain); it ages like any. */
+  | { readonly outcome: 'problem'; readonly problem: Problem; readonly answer: AgedAnswer | null };
+
+const LIMITS = {
+  client: 'You have started as many new checks as one client may for now.',
+  all: 'This service has started as many new checks as it may for now.',
+} as const;
+
+export function wordAnswered(question: Pick<Question, 'domain' | 'displayDomain'>, asked: Asked): Answered {
+  if (asked.outcome === 'checking') return asked;
+  if (asked.outcome === 'too-soon') return refused('checked-just-now', undefined, asked.retryAfterSeconds);
+  if (asked.outcome === 'busy') return refused('busy', undefined, asked.retryAfterSeconds);
+  if (asked.outcome === 'too-many') {
+    return refused('too-many-checks', LIMITS[asked.whose], asked.retryAfterSeconds);
+  }
+  const presented = presentReport(question, asked.evidence, asked.judgement);
+  return presented.outcome === 'report'
+    ? { ...presented, answer: asked }
+    : { outcome: 'problem', problem: presentProblem('no-such-domain', presented.sentence), answer: asked };
+}
+
+function refused(code: ProblemCode, detail: string | undefined, retryAfterSeconds: number): Answered {
+  return { outcome: 'problem', problem: presentProblem(code, detail, { retryAfterSeconds }), answer: null };
+}

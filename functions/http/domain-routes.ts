@@ -1,0 +1,79 @@
+/** One domain: its answer, checking it again, the states it has been in. */
+import { Hono } from 'hono';
+import type { DomainAnswers } from '../answer-domain.ts';
+import { presentHistory } from '../presenters/history.ts';
+import { wordQuestionMistake } from '../presenters/question-wording.ts';
+import { parseQuestion } from '../question/domain.ts';
+import type { Question } from '../question/domain.ts';
+import { wordAnswered } from './answered.ts';
+import type { Asking, Found } from './asking.ts';
+import type { CheckRates } from './check-rates.ts';
+import { fail, respondProblem } from './failure.ts';
+import { freshnessFields, isUnchanged } from './freshness.ts';
+import type { HttpContext, HttpEnvironment } from './http-context.ts';
+import { readPatience } from './prefer.ts';
+import type { Checking } from './schemas/checking.ts';
+
+export interface DomainRouteTools {
+  readonly answers: DomainAnswers;
+  readonly asking: Asking;
+  readonly rates: CheckRates;
+}
+
+export function domainRoutes({ answers, asking, rates }: DomainRouteTools): Hono<HttpEnvironment> {
+  async function ask(c: HttpContext, again: boolean): Promise<Response> {
+    const question = readQuestion(c);
+    if (question instanceof Response) return question;
+    const patience = readPatience(c.req.header('prefer'));
+    if (patience.applied !== null) c.header('Preference-Applied', patience.applied);
+    const { waitMs } = patience;
+    const asker = { client: c.get('client'), signal: c.req.raw.signal, waitMs };
+    const found = await asking.ask(question, again, asker);
+    for (const [name, value] of Object.entries(rates.fields(c.get('client')))) c.header(name, value);
+    return respond(c, question, found);
+  }
+
+  const routes = new Hono<HttpEnvironment>();
+  routes.get('/v1/domains/:domain', (c) => ask(c, false));
+  routes.post('/v1/domains/:domain/checks', (c) => ask(c, true));
+  routes.get('/v1/domains/:domain/history', async (c) => {
+    const question = readQuestion(c);
+    if (question instanceof Response) return question;
+    const history = presentHistory(question, await answers.history(question.domain));
+    c.header('Cache-Control', 'private, no-cache');
+    return c.json(history);
+  });
+  return routes;
+}
+
+function readQuestion(c: HttpContext): Question | Response {
+  const read = parseQuestion(c.req.param('domain') ?? '');
+  if (!read.ok) return fail(c, 'not-a-domain', wordQuestionMistake(read), { mistake: read.mistake.code });
+  c.set('domain', read.question.domain);
+  return read.question;
+}
+
+function respond(c: HttpContext, question: Question, { asked, from }: Found): Response {
+  c.header('Content-Location', `/v1/domains/${question.domain}`);
+  const answer = asked.outcome === 'answer' || asked.outcome === 'no-such-domain' ? asked : null;
+  const fields = answer === null ? {} : freshnessFields(answer, from);
+  if (answer !== null && c.req.method !== 'POST' && isUnchanged(c.req.header('if-none-match'), answer)) {
+    c.set('outcome', 'unchanged');
+    return c.body(null, 304, fields);
+  }
+  const answered = wordAnswered(question, asked);
+  c.set('outcome', answered.outcome === 'report' ? answered.report.verdict.answer : answered.outcome);
+  if (answered.outcome === 'report') return c.json(answered.report, 200, fields);
+  if (answered.outcome === 'problem') return respondProblem(c, answered.problem, fields);
+  return checking(c, question, answered.retryAfterSeconds);
+}
+
+/** RFC 9110 section 15.3.3: accepted, and where to look for what becomes of it. */
+function checking(c: HttpContext, { domain, displayDomain }: Question, retryAfterSeconds: number): Response {
+  const body: Checking = { schema: 'mailtls.checking/1', domain, displayDomain, retryAfterSeconds };
+  return c.json(body, 202, {
+    Location: `/v1/domains/${domain}`,
+    'Retry-After': String(retryAfterSeconds),
+    'Cache-Control': 'no-store',
+  });
+}

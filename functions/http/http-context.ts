@@ -1,0 +1,23 @@
+/** What every request carries besides itself. */
+import type { Context } from 'hono';
+
+export interface HttpEnvironment {
+  readonly Bindings: {
+    /** The address the request came from, as the door saw it. */
+    readonly clientAddress: string;
+  };
+  readonly Variables: {
+    requestId: string;
+    /** Whom the rates count by: a token's digest, or an address. */
+    client: string;
+    /** The domain that was asked about, for the log; A-label. */
+    domain: string;
+    /** How it went, in a word for the log. */
+    outcome: string;
+  };
+}
+
+export type HttpContext = Context<HttpEnvironment>;
+
+/** The API answers programs; everything else is pages for people. */
+export const isApi = (path: string): boolean => path.startsWith('/v1/') || path === '/healthz';

@@ -1,0 +1,97 @@
+/**
+ * The service over HTTP, from Request to Response: every request gets an id and a line in the log, must be meant
+ * for us and come from someone who may ask, and is then answered by its route. No server is known here; doors
+ * hand requests in.
+ */
+import { Hono } from 'hono';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { requestId } from 'hono/request-id';
+import type { DomainAnswers } from '../answer-domain.ts';
+import { presentProblem } from '../presenters/problem.ts';
+import { decideAccess } from './access.ts';
+import type { AccessRules } from './access.ts';
+import { createAsking } from './asking.ts';
+import { createCheckRates } from './check-rates.ts';
+import { domainRoutes } from './domain-routes.ts';
+import { fail, respondProblem } from './failure.ts';
+import { headersRoutes } from './headers-routes.ts';
+import type { HttpContext, HttpEnvironment } from './http-context.ts';
+import { isApi } from './http-context.ts';
+import { listRoute } from './list-route.ts';
+import { recognise } from './own-name.ts';
+import { pageRoutes } from './page-routes.ts';
+import { logRequests } from './request-log.ts';
+import type { LogLine } from './request-log.ts';
+import { secureResponses } from './secure-responses.ts';
+
+export interface ServiceTools {
+  readonly answers: DomainAnswers;
+  readonly access: AccessRules;
+  /** Names we go by beside those of the machine itself, lower case. */
+  readonly hosts: readonly string[];
+  readonly checksPerMinute: { readonly client: number; readonly all: number };
+  readonly longestCheckMs: number;
+  /** Of whoever pastes headers; see `HeaderCheckOptions`. */
+  readonly ownServers: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly log: (line: LogLine) => void;
+}
+
+export function createService(tools: ServiceTools): Hono<HttpEnvironment> {
+  const { answers, access, hosts, clock, log } = tools;
+  const rates = createCheckRates(tools.checksPerMinute, clock);
+  const asking = createAsking({ answers, rates, longestCheckMs: tools.longestCheckMs, clock });
+
+  const app = new Hono<HttpEnvironment>();
+  app.onError((error, c) => {
+    log({
+      level: 'error',
+      event: 'internal-error',
+      requestId: c.get('requestId'),
+      error: error.stack ?? error.message,
+    });
+    return fail(c, 'internal-error');
+  });
+  app.notFound((c) => fail(c, 'not-found'));
+  app.use(requestId({ limitLength: 64 }), logRequests(log, clock), secureResponses);
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) =>
+        respondProblem(c, presentProblem('method-not-allowed'), { Allow: methods.join(', ') }),
+    }),
+  );
+  app.use(async (c, next) => {
+    const refusal = refuse(c, access, hosts);
+    if (refusal !== null) return refusal;
+    return next();
+  });
+
+  app.get('/healthz', (c) => c.json({ status: 'ok' }, 200, { 'Cache-Control': 'no-store' }));
+  app.get('/v1/openapi.json', async (c) => {
+    const { describeService } = await import('./openapi.ts');
+    return c.json(describeService(), 200, { 'Cache-Control': 'private, max-age=3600' });
+  });
+  app.route('/', listRoute(asking, rates));
+  app.route('/', domainRoutes({ answers, asking, rates }));
+  app.route('/', headersRoutes({ ownServers: tools.ownServers, clock }));
+  app.route('/', pageRoutes({ answers, asking }));
+  return app;
+}
+
+/** Null: the request is ours to answer, and of someone who may ask. */
+function refuse(c: HttpContext, access: AccessRules, hosts: readonly string[]): Response | null {
+  const sender = recognise(c.req.raw, hosts);
+  if (sender !== 'own') return fail(c, sender);
+  if (c.req.path === '/healthz') return null;
+  const decided = decideAccess(access, c.req.header('authorization'), c.env.clientAddress);
+  if (decided.allowed) {
+    c.set('client', decided.client);
+    return null;
+  }
+  if (decided.because === 'not-from-here') return fail(c, 'not-from-here');
+  // RFC 9110 section 11.6.1: a 401 says how to authenticate. A browser can ask a person for a password only.
+  const challenge = isApi(c.req.path) ? 'Bearer realm="mailtls"' : 'Basic realm="mailtls", charset="UTF-8"';
+  return respondProblem(c, presentProblem('unauthorized'), { 'WWW-Authenticate': challenge });
+}

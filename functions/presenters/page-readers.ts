@@ -1,0 +1,65 @@
+/** Who could read the mail on its way: the question behind the question. */
+import { html } from 'hono/html';
+import type { Markup } from './page-layout.ts';
+import type { Report } from './report-schema.ts';
+import type { Tone } from './answer-look.ts';
+
+interface Reading {
+  readonly icon: string;
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+const LISTENER: Readonly<Record<Report['verdict']['encryptedNow'], Reading | null>> = {
+  always: { icon: '✔', tone: 'good', text: 'No: every mail server encrypts.' },
+  'always-where-tested': {
+    icon: '✔',
+    tone: 'good',
+    text: 'No, at the servers we could test. About the others we cannot say.',
+  },
+  sometimes: { icon: '✘', tone: 'bad', text: 'Sometimes: it depends on which server takes the mail.' },
+  never: { icon: '✘', tone: 'bad', text: 'Yes, all of it.' },
+  unknown: { icon: '?', tone: 'unknown', text: 'We cannot say: no server could be tested.' },
+  'not-applicable': null,
+};
+
+const ATTACKER: Readonly<Record<Report['verdict']['strippable'], Reading | null>> = {
+  yes: {
+    icon: '✘',
+    tone: 'bad',
+    text: 'Yes: they could switch the encryption off, or pose as the mail server, and nobody would notice.',
+  },
+  'unless-sender-checks': {
+    icon: '✔',
+    tone: 'good',
+    text: 'Not if your own mail server checks what this domain publishes. If it does not, they could.',
+  },
+  unknown: { icon: '?', tone: 'unknown', text: 'We cannot say: not everything could be looked up.' },
+  'not-applicable': null,
+};
+
+export function presentReaders({ verdict, mailServers, displayDomain }: Report): Markup {
+  const listener = LISTENER[verdict.encryptedNow];
+  if (listener === null) return html``;
+  const attacker = ATTACKER[verdict.strippable];
+  const providers = [...new Set(mailServers.flatMap(({ provider }) => provider ?? []))];
+  const who = providers.length === 0 ? displayDomain : `${displayDomain} (${providers.join(', ')})`;
+  return html`<section aria-labelledby="readers">
+    <h2 id="readers">Who could read mail to ${displayDomain} on its way?</h2>
+    <dl class="pairs">
+      <dt>Someone listening on the network</dt>
+      <dd>${reading(listener)}</dd>
+      ${
+        attacker === null
+          ? ''
+          : html`<dt>Someone who controls the network</dt>
+              <dd>${reading(attacker)}</dd>`
+      }
+      <dt>The mail services at both ends</dt>
+      <dd>Yes, always: yours, and that of ${who}. This encryption ends at each mail server.</dd>
+    </dl>
+  </section>`;
+}
+
+const reading = ({ icon, tone, text }: Reading): Markup =>
+  html`<span class="${tone}" aria-hidden="true">${icon}</span> ${text}`;
