@@ -42,7 +42,6 @@ export function dohTransport(url: string, timeoutMs: number): Transport {
       if (current === connection) current = null;
     };
     session.on('error', leave); // told to each stream as the cause of its own error
-    session.on('goaway', leave);
     session.on('close', () => {
       leave();
       sessions.delete(session);

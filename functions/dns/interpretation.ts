@@ -21,7 +21,7 @@ export interface Source {
   readonly believed: boolean;
 }
 
-/** Senders give up on longer ones; resolvers too. */
+/** Senders give up on longer ones, resolvers too; a circle is as long as one likes. */
 const LONGEST_ALIAS_CHAIN = 16;
 const RECORDS_KEPT = 100;
 
@@ -111,7 +111,7 @@ function followAliases<T extends RecordType>(reply: Reply<T>, name: string): Cha
       return { targets, records: owned.map(({ data }) => data), ttlSeconds: smallest };
     }
     owner = alias.data;
-    if (owner === name || targets.includes(owner) || targets.length === LONGEST_ALIAS_CHAIN) return null;
+    if (targets.length === LONGEST_ALIAS_CHAIN) return null;
     targets.push(owner);
     ttlSeconds = Math.min(ttlSeconds, alias.ttlSeconds);
   }

@@ -6,7 +6,7 @@
  */
 import { isIP } from 'node:net';
 import { domainToASCII, domainToUnicode } from 'node:url';
-import { parse } from 'tldts';
+import { getPublicSuffix } from 'tldts';
 import { mixesScripts } from './scripts.ts';
 
 /** Why a text names no domain that mail could be sent to. */
@@ -87,9 +87,10 @@ function checkLabels(domain: string): ReadDomainName {
   if (labels.length === 1) return refuse({ code: 'single-label' });
 
   // Names under which people register at a company (blogspot.com) are that company's own domains too: only
-  // the suffixes of ICANN's part of the list are refused.
-  const { publicSuffix, isIcann } = parse(domain, { extractHostname: false });
-  if (isIcann === true && publicSuffix === domain) return refuse({ code: 'public-suffix', suffix: domain });
+  // the suffixes of ICANN's part of the list are refused, which is all that is looked at here.
+  if (getPublicSuffix(domain, { extractHostname: false }) === domain) {
+    return refuse({ code: 'public-suffix', suffix: domain });
+  }
 
   const unicode = domainToUnicode(domain);
   const mixedScripts = unicode.split('.').some(mixesScripts);

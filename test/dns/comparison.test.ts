@@ -217,6 +217,17 @@ test('a resolver that is silent three times running is left alone for thirty sec
   expect(await asked()).toBe('dead alive');
 });
 
+test('an answer in between makes the count of silences begin anew', async () => {
+  const seen: string[] = [];
+  const stories = ['timeout', 'timeout', 'records secure', 'timeout', 'timeout', 'records secure'] as const;
+  const lookUp = compared(
+    [member('flaky', seen, ...stories), member('other', seen, 'records secure')],
+    bounds,
+  );
+  for (let round = 0; round < 6; round += 1) await lookUp('vendor.example', 'MX');
+  expect(seen.filter((name) => name === 'flaky').length).toBe(6);
+});
+
 test('one that rests is asked all the same when the other has no answer', async () => {
   const seen: string[] = [];
   const lookUp = compared(

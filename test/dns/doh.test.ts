@@ -204,6 +204,18 @@ describe('what is no answer', () => {
     expect(await ask(transportTo(server.url))).toBe(expected);
   });
 
+  test.each([
+    ['before its answer', false],
+    ['within its answer', true],
+  ])('a stream that the server resets %s', async (_, within) => {
+    const server = await dohServer(({ packet }, response) => {
+      if (within) response.writeHead(200, DNS);
+      if (within) response.write(reply(packet, { answers: ANSWERS }));
+      setImmediate(() => response.stream.close(constants.NGHTTP2_CANCEL));
+    });
+    expect(await ask(transportTo(server.url))).toBe('refused closed without an answer');
+  });
+
   test('a body without end is left at 64 KiB', async () => {
     const closed = Promise.withResolvers<void>();
     const server = await dohServer((_, response) => {

@@ -5,6 +5,7 @@ import { createSocket } from 'node:dgram';
 import type { RemoteInfo } from 'node:dgram';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
 export interface Asked {
@@ -38,6 +39,17 @@ export function portOf(address: AddressInfo | string | null): number {
   return address.port;
 }
 
+/** Length and message (RFC 7766 section 8), cut where a network may cut them: within the length, within the message. */
+async function inPieces(socket: Socket, message: Buffer): Promise<void> {
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(message.length);
+  const framed = Buffer.concat([length, message]);
+  for (const piece of [framed.subarray(0, 1), framed.subarray(1, 9), framed.subarray(9)]) {
+    socket.write(piece);
+    await pause(5);
+  }
+}
+
 /** Starts a server that ends with the test. */
 export async function scriptedServer(script: Script, ip = '127.0.0.1'): Promise<ScriptedServer> {
   const seen: Asked[] = [];
@@ -46,17 +58,12 @@ export async function scriptedServer(script: Script, ip = '127.0.0.1'): Promise<
     seen.push(query);
     for (const message of await script(query)) send(message);
   };
-  const tcp = createServer((socket) => {
+  const tcp = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
     socket.once('data', (bytes: Buffer) => {
       void answer(asked(bytes.subarray(2), 'tcp'), (message) => {
-        const length = Buffer.alloc(2);
-        length.writeUInt16BE(message.length);
-        // In pieces, as a network may deliver it.
-        socket.write(length.subarray(0, 1));
-        socket.write(Buffer.concat([length.subarray(1), message.subarray(0, 5)]));
-        socket.write(message.subarray(5));
+        void inPieces(socket, message);
       });
     });
   });
