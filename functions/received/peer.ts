@@ -34,7 +34,8 @@ const LONGEST_COMMENT = 1000;
 
 /** `192.0.2.1`, `IPv6:2001:db8::1`, `fe80::1%3`, `192.0.2.1:40260`; null for anything else. */
 export function addressIn(text: string): string | null {
-  if (text.length > 60) return null;
+  // An address has a colon or ends in a digit; most words in a field have and do neither.
+  if (text.length > 60 || !/:|\d\]?$/.test(text)) return null;
   const bare = text.replace(/^IPv6:/i, '').replace(/%.*$/, '');
   if (isIP(bare) !== 0) return bare;
   const withoutPort = bare.replace(/:\d{1,5}$/, '');

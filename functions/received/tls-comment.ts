@@ -21,6 +21,9 @@ export interface TlsStatement {
 /** No server's TLS comment is longer; client certificates stand in comments of their own. */
 const LONGEST_COMMENT = 400;
 
+/** Every form has one of these in it, and most comments have none. */
+const SPEAKS_OF_TLS = /tls|ssl|cipher|crypt|version=|google transport/i;
+
 const NEGATIVE = new Set([
   'no tls used',
   'no tls',
@@ -147,7 +150,7 @@ function bareForm(words: readonly string[]): TlsStatement | null {
 
 /** Reads the text of one comment, or of the words in the place of one. Null when it does not speak of TLS. */
 export function parseTlsComment(comment: string): TlsStatement | null {
-  if (comment.length > LONGEST_COMMENT) return null;
+  if (comment.length > LONGEST_COMMENT || !SPEAKS_OF_TLS.test(comment)) return null;
   const words = comment.split(/[\s,]+/).filter((word) => word !== '');
   const text = words.join(' ').toLowerCase();
   if (NEGATIVE.has(text)) return statement({ tls: false });

@@ -76,7 +76,15 @@ function closingAngle(text: string, start: number): number {
 
 /** RFC 5321 section 4.1.3: the longest address literal is an IPv6 one; `[unix socket]` and the like are shorter. */
 const LONGEST_LITERAL = 80;
-const NOT_IN_LITERAL = new Set([...'()<>";['].map((character) => character.charCodeAt(0)));
+const NOT_IN_LITERAL: ReadonlySet<number> = new Set([
+  OPEN_COMMENT,
+  CLOSE_COMMENT,
+  OPEN_ANGLE,
+  CLOSE_ANGLE,
+  QUOTE,
+  SEMICOLON,
+  OPEN_LITERAL,
+]);
 
 /** The offset of the `]` that closes the `[` at `start`, or -1. XMail writes two pairs: `[[10.18.0.3]]`. */
 function closingLiteral(text: string, start: number): number {

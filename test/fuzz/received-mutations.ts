@@ -67,7 +67,7 @@ export const plainField: fc.Arbitrary<string> = fc
       `from x ([192.0.2.1]) by mx.example.org (envelope-sender <${address}>) with ESMTP id 95b49b87; ${DATE}`,
       `from x (IDENT:${client}@mail.example [192.0.2.1]) by mx.example.org (8.14.9/8.14.9) with ESMTP id A1; ${DATE}`,
       `from unknown (HELO ${client}) (192.0.2.1) by mx.example.org with SMTP; ${DATE}`,
-      `from ${client} ([192.0.2.1]) by mx.google.com with ESMTP id q22 for <"${'q'}"@example.org>; ${DATE}`,
+      `from ${client} ([192.0.2.1]) by mx.google.com with ESMTP id q22 for <"a b"@example.org>; ${DATE}`,
       `from ${client} (192.0.2.1) by mx.example.org (10.0.0.1) with Microsoft SMTP Server id 15.20.7135.26; ${DATE}`,
       `from x (mail.example [192.0.2.1]) by mx.example.org (8.14.9/8.14.9) with ESMTP id A1; ${DATE} (envelope-from ${address})`,
       `from ${client} ([192.0.2.1]) by mx.example.org (Haraka/2.8) with ESMTP id A envelope-from <${address}> (authenticated bits=0); ${DATE}`,
