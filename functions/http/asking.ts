@@ -1,7 +1,6 @@
 /**
- * Asking for an answer on behalf of many clients: stored answers are free, a new check counts against the
- * rates once, however many wait for it. What cannot be kept in the store (our own port 25 is blocked, the store
- * is down) is remembered here for a moment, so that whoever was told to come back finds it.
+ * Asking for an answer on behalf of many clients: stored answers are free, and a new check counts against the
+ * rates once, however many wait for it.
  */
 import type { AgedAnswer, Answered, DomainAnswers } from '../answer-domain.ts';
 import type { Question } from '../question/domain.ts';
@@ -29,94 +28,77 @@ export interface Asker {
   readonly waitMs: number;
 }
 
-export interface Asking {
-  readonly ask: (question: Pick<Question, 'domain'>, again: boolean, asker: Asker) => Promise<Found>;
-  /** States what is known already, and starts nothing. */
-  readonly known: (domain: string) => Promise<AgedAnswer | null>;
-}
+export type Ask = (question: Pick<Question, 'domain'>, again: boolean, asker: Asker) => Promise<Found>;
 
 export interface AskingTools {
   readonly answers: DomainAnswers;
   readonly rates: CheckRates;
   /** How long a check may take at most, as whoever runs it bounds it. */
   readonly longestCheckMs: number;
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
 }
 
-/** How long a check that could not be kept answers for a new one. */
-const ANSWERS_FOR_MS = 60_000;
-/** How long it can still be read on its page. */
-const REMEMBERED_MS = 600_000;
-const MOST_REMEMBERED = 200;
+interface UnderWay {
+  readonly client: string;
+  readonly result: Promise<Asked>;
+}
+
 const COME_BACK_SECONDS = 2;
 const NEVER = new AbortController().signal;
 
-export function createAsking({ answers, rates, longestCheckMs, clock }: AskingTools): Asking {
-  const underWay = new Map<string, Promise<Answered>>();
-  const remembered = new Map<string, { readonly answer: AgedAnswer; readonly atMs: number }>();
+export function createAsk({ answers, rates, longestCheckMs }: AskingTools): Ask {
+  const underWay = new Map<string, UnderWay>();
 
-  function remember(answered: Answered, domain: string): void {
-    if (answered.outcome !== 'answer' && answered.outcome !== 'no-such-domain') return;
-    remembered.delete(domain);
-    if (answered.kept) return;
-    remembered.set(domain, { answer: answered, atMs: clock() });
-    const [oldest] = remembered.keys();
-    if (remembered.size > MOST_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+  async function charged(
+    domain: string,
+    again: boolean,
+    client: string,
+    known: AgedAnswer | null,
+  ): Promise<Asked> {
+    const joins = (await answers.progress(domain)) !== null;
+    const refusal = joins ? null : rates.charge(client);
+    if (refusal !== null) return { outcome: 'too-many', ...refusal };
+    const asked = await answers.ask({ domain }, { again, waitMs: longestCheckMs }, NEVER);
+    if (!joins && startedNothing(asked, known)) rates.refund(client);
+    return asked;
   }
 
-  function recall(domain: string, withinMs: number): AgedAnswer | null {
-    const found = remembered.get(domain);
-    if (found === undefined || clock() - found.atMs > withinMs) return null;
-    const ageSeconds = Math.max(0, Math.floor((clock() - observedMs(found.answer)) / 1000));
-    return { ...found.answer, ageSeconds, freshForSeconds: 0 };
+  function start(domain: string, again: boolean, client: string, known: AgedAnswer | null): Promise<Asked> {
+    const key = `${domain} ${again}`;
+    const running = underWay.get(key);
+    if (running !== undefined) {
+      // What one client may not start, another still may.
+      const isOthers = (asked: Asked): boolean =>
+        asked.outcome === 'too-many' && asked.whose === 'client' && running.client !== client;
+      return running.result.then((asked) =>
+        isOthers(asked) ? charged(domain, again, client, known) : asked,
+      );
+    }
+    const result = charged(domain, again, client, known).finally(() => underWay.delete(key));
+    underWay.set(key, { client, result });
+    return result;
   }
 
-  async function known(domain: string, withinMs = REMEMBERED_MS): Promise<AgedAnswer | null> {
-    const stored = await answers.stored(domain);
-    const recalled = recall(domain, withinMs);
-    if (stored === null || recalled === null) return stored ?? recalled;
-    return observedMs(recalled) > observedMs(stored) ? recalled : stored;
-  }
-
-  function start(question: Pick<Question, 'domain'>, again: boolean): Promise<Answered> {
-    const { domain } = question;
-    const check = answers
-      .ask(question, { again, waitMs: longestCheckMs }, NEVER)
-      .then((answered) => {
-        remember(answered, domain);
-        return answered;
-      })
-      .finally(() => underWay.delete(domain));
-    underWay.set(domain, check);
-    return check;
-  }
-
-  async function ask(question: Pick<Question, 'domain'>, again: boolean, asker: Asker): Promise<Found> {
-    const { domain } = question;
-    const found = again ? null : await known(domain, ANSWERS_FOR_MS);
-    const stored: Found | null = found === null ? null : { asked: found, from: 'stored' };
-    if (stored !== null && (!found?.stale || found.refreshing)) return stored;
-
-    const running = underWay.has(domain) || (await answers.progress(domain)) !== null;
-    const joined = underWay.get(domain);
-    if (joined !== undefined) return { asked: await patiently(joined, asker), from: 'check' };
-    const refusal = running ? null : rates.charge(asker.client);
-    if (refusal !== null) return stored ?? { asked: { outcome: 'too-many', ...refusal }, from: 'check' };
-    const asked = await patiently(start(question, again), asker);
-    const startedNone = asked.outcome === 'busy' || asked.outcome === 'too-soon';
-    if (startedNone && !running) rates.refund(asker.client);
-    return startedNone && stored !== null ? stored : { asked, from: stored === null ? 'check' : 'stored' };
-  }
-
-  return { ask, known };
+  return async ({ domain }, again, asker) => {
+    const known = again ? null : await answers.stored(domain);
+    if (known?.kept === true && (!known.stale || known.refreshing)) return { asked: known, from: 'stored' };
+    const asked = await patiently(start(domain, again, asker.client, known), asker);
+    const refused = asked.outcome === 'too-many' || asked.outcome === 'busy';
+    if (known !== null && refused) return { asked: known, from: 'stored' };
+    return { asked, from: isSame(asked, known) ? 'stored' : 'check' };
+  };
 }
 
-const observedMs = ({ evidence }: AgedAnswer): number => Date.parse(evidence.observedAt);
+const isSame = (asked: Asked, known: AgedAnswer | null): boolean =>
+  known !== null && 'etag' in asked && asked.etag === known.etag;
+
+function startedNothing(asked: Asked, known: AgedAnswer | null): boolean {
+  if (asked.outcome === 'busy' || asked.outcome === 'too-soon') return true;
+  return 'refreshing' in asked && !asked.refreshing && isSame(asked, known);
+}
 
 /** Waits as long as the client does; the check goes on without it. */
-async function patiently(check: Promise<Answered>, { waitMs, signal }: Asker): Promise<Answered> {
-  const impatience = Promise.withResolvers<Answered>();
+async function patiently(check: Promise<Asked>, { waitMs, signal }: Asker): Promise<Asked> {
+  const impatience = Promise.withResolvers<Asked>();
   const leave = (): void => impatience.resolve({ outcome: 'checking', retryAfterSeconds: COME_BACK_SECONDS });
   const timer = setTimeout(leave, waitMs);
   signal.addEventListener('abort', leave, { once: true });

@@ -6,7 +6,7 @@ import { wordQuestionMistake } from '../presenters/question-wording.ts';
 import { parseQuestion } from '../question/domain.ts';
 import type { Question } from '../question/domain.ts';
 import { wordAnswered } from './answered.ts';
-import type { Asking, Found } from './asking.ts';
+import type { Ask, Found } from './asking.ts';
 import type { CheckRates } from './check-rates.ts';
 import { fail, respondProblem } from './failure.ts';
 import { freshnessFields, isUnchanged } from './freshness.ts';
@@ -16,26 +16,26 @@ import type { Checking } from './schemas/checking.ts';
 
 export interface DomainRouteTools {
   readonly answers: DomainAnswers;
-  readonly asking: Asking;
+  readonly ask: Ask;
   readonly rates: CheckRates;
 }
 
-export function domainRoutes({ answers, asking, rates }: DomainRouteTools): Hono<HttpEnvironment> {
-  async function ask(c: HttpContext, again: boolean): Promise<Response> {
+export function domainRoutes({ answers, ask, rates }: DomainRouteTools): Hono<HttpEnvironment> {
+  async function respondTo(c: HttpContext, again: boolean): Promise<Response> {
     const question = readQuestion(c);
     if (question instanceof Response) return question;
     const patience = readPatience(c.req.header('prefer'));
     if (patience.applied !== null) c.header('Preference-Applied', patience.applied);
     const { waitMs } = patience;
     const asker = { client: c.get('client'), signal: c.req.raw.signal, waitMs };
-    const found = await asking.ask(question, again, asker);
+    const found = await ask(question, again, asker);
     for (const [name, value] of Object.entries(rates.fields(c.get('client')))) c.header(name, value);
     return respond(c, question, found);
   }
 
   const routes = new Hono<HttpEnvironment>();
-  routes.get('/v1/domains/:domain', (c) => ask(c, false));
-  routes.post('/v1/domains/:domain/checks', (c) => ask(c, true));
+  routes.get('/v1/domains/:domain', (c) => respondTo(c, false));
+  routes.post('/v1/domains/:domain/checks', (c) => respondTo(c, true));
   routes.get('/v1/domains/:domain/history', async (c) => {
     const question = readQuestion(c);
     if (question instanceof Response) return question;

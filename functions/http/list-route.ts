@@ -6,7 +6,7 @@ import { presentProblem } from '../presenters/problem.ts';
 import { wordQuestionMistake } from '../presenters/question-wording.ts';
 import { parseQuestion } from '../question/domain.ts';
 import { wordAnswered } from './answered.ts';
-import type { Asker, Asking } from './asking.ts';
+import type { Ask, Asker } from './asking.ts';
 import { mediaTypeOf, readBody } from './body.ts';
 import type { CheckRates } from './check-rates.ts';
 import { LIST_TYPES, readDomainList } from './domain-list.ts';
@@ -15,7 +15,7 @@ import type { HttpContext, HttpEnvironment } from './http-context.ts';
 import { readPatience } from './prefer.ts';
 import type { DomainListAnswer, DomainListResult } from './schemas/domain-list.ts';
 
-export function listRoute(asking: Asking, rates: CheckRates): Hono<HttpEnvironment> {
+export function listRoute(ask: Ask, rates: CheckRates): Hono<HttpEnvironment> {
   const routes = new Hono<HttpEnvironment>();
   routes.post('/v1/domains', async (c) => {
     const type = LIST_TYPES.find((known) => known === mediaTypeOf(c.req.raw));
@@ -31,7 +31,7 @@ export function listRoute(asking: Asking, rates: CheckRates): Hono<HttpEnvironme
 
     const patience = readPatience(c.req.header('prefer'));
     const asker = { client: c.get('client'), signal: c.req.raw.signal, waitMs: patience.waitMs };
-    const results = await Promise.all(list.asked.map((asked) => resultOf(asked, asking, asker)));
+    const results = await Promise.all(list.asked.map((asked) => resultOf(asked, ask, asker)));
     if (patience.applied !== null) c.header('Preference-Applied', patience.applied);
     for (const [name, value] of Object.entries(rates.fields(asker.client))) c.header(name, value);
     return respond(c, results);
@@ -39,14 +39,14 @@ export function listRoute(asking: Asking, rates: CheckRates): Hono<HttpEnvironme
   return routes;
 }
 
-async function resultOf(asked: string, asking: Asking, asker: Asker): Promise<DomainListResult> {
+async function resultOf(asked: string, ask: Ask, asker: Asker): Promise<DomainListResult> {
   const read = parseQuestion(asked);
   if (!read.ok) {
     const problem = presentProblem('not-a-domain', wordQuestionMistake(read), { mistake: read.mistake.code });
     return { asked: read.asked, outcome: 'problem', problem };
   }
   const { question } = read;
-  const answered = wordAnswered(question, (await asking.ask(question, false, asker)).asked);
+  const answered = wordAnswered(question, (await ask(question, false, asker)).asked);
   const shown = { asked: question.asked, outcome: answered.outcome };
   if (answered.outcome === 'problem') return { ...shown, outcome: 'problem', problem: answered.problem };
   if (answered.outcome === 'checking') {

@@ -20,7 +20,7 @@ import { wordQuestionMistake } from '../presenters/question-wording.ts';
 import { parseQuestion } from '../question/domain.ts';
 import type { Question } from '../question/domain.ts';
 import { wordAnswered } from './answered.ts';
-import type { Asking } from './asking.ts';
+import type { Ask } from './asking.ts';
 import { mediaTypeOf, readBody } from './body.ts';
 import { fail, respondProblem } from './failure.ts';
 import type { HttpContext, HttpEnvironment } from './http-context.ts';
@@ -32,10 +32,10 @@ const NEVER = new AbortController().signal;
 
 export interface PageRouteTools {
   readonly answers: DomainAnswers;
-  readonly asking: Asking;
+  readonly ask: Ask;
 }
 
-export function pageRoutes({ answers, asking }: PageRouteTools): Hono<HttpEnvironment> {
+export function pageRoutes({ answers, ask }: PageRouteTools): Hono<HttpEnvironment> {
   async function check(c: HttpContext, text: string, again: boolean): Promise<Response> {
     const read = parseQuestion(text);
     if (!read.ok) {
@@ -49,7 +49,7 @@ export function pageRoutes({ answers, asking }: PageRouteTools): Hono<HttpEnviro
     const { question } = read;
     c.set('domain', question.domain);
     const asker = { client: c.get('client'), signal: NEVER, waitMs: WAIT_MS };
-    const { asked } = await asking.ask(question, again, asker);
+    const { asked } = await ask(question, again, asker);
     const answered = wordAnswered(question, asked);
     if (answered.outcome === 'problem' && answered.answer === null) {
       c.set('outcome', asked.outcome);
@@ -89,7 +89,7 @@ export function pageRoutes({ answers, asking }: PageRouteTools): Hono<HttpEnviro
 
   async function domainPage(c: HttpContext, question: Question): Promise<Response> {
     const [known, progress] = await Promise.all([
-      asking.known(question.domain),
+      answers.stored(question.domain),
       answers.progress(question.domain),
     ]);
     if (known !== null)

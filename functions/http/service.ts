@@ -10,7 +10,7 @@ import type { DomainAnswers } from '../answer-domain.ts';
 import { presentProblem } from '../presenters/problem.ts';
 import { decideAccess } from './access.ts';
 import type { AccessRules } from './access.ts';
-import { createAsking } from './asking.ts';
+import { createAsk } from './asking.ts';
 import { createCheckRates } from './check-rates.ts';
 import { domainRoutes } from './domain-routes.ts';
 import { fail, respondProblem } from './failure.ts';
@@ -41,7 +41,7 @@ export interface ServiceTools {
 export function createService(tools: ServiceTools): Hono<HttpEnvironment> {
   const { answers, access, hosts, clock, log } = tools;
   const rates = createCheckRates(tools.checksPerMinute, clock);
-  const asking = createAsking({ answers, rates, longestCheckMs: tools.longestCheckMs, clock });
+  const ask = createAsk({ answers, rates, longestCheckMs: tools.longestCheckMs });
 
   const app = new Hono<HttpEnvironment>();
   app.onError((error, c) => {
@@ -73,10 +73,10 @@ export function createService(tools: ServiceTools): Hono<HttpEnvironment> {
     const { describeService } = await import('./openapi.ts');
     return c.json(describeService(), 200, { 'Cache-Control': 'private, max-age=3600' });
   });
-  app.route('/', listRoute(asking, rates));
-  app.route('/', domainRoutes({ answers, asking, rates }));
+  app.route('/', listRoute(ask, rates));
+  app.route('/', domainRoutes({ answers, ask, rates }));
   app.route('/', headersRoutes({ ownServers: tools.ownServers, clock }));
-  app.route('/', pageRoutes({ answers, asking }));
+  app.route('/', pageRoutes({ answers, ask }));
   return app;
 }
 

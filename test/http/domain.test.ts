@@ -99,21 +99,32 @@ describe('a domain nobody asked about', () => {
     expect(service.answers.asked).toHaveLength(1);
   });
 
-  test('whose answer cannot be kept is found by who was told to come back, without another check', async () => {
-    const { promise, resolve } = Promise.withResolvers<ReturnType<typeof aged>>();
-    service.answers.checks.set('vendor.example', () => promise);
-    expect((await service.get(PATH, { Prefer: 'wait=0' })).status).toBe(202);
-    resolve(aged(evidence, { kept: false }));
-    await promise;
-    const response = await service.get(PATH);
-    expect(response.status).toBe(200);
-    expect(response.headers.get('cache-status')).toContain('stored=?0');
-    expect(response.headers.get('cache-control')).toBe('private, no-cache');
-    expect(service.answers.asked).toHaveLength(1);
+  test('whose last answer could not be kept is asked for anew, and an answer from memory costs nothing', async () => {
+    service = testService({ checksPerMinute: { client: 1, all: 1 } });
+    const unkept = aged(evidence, { kept: false, freshForSeconds: 0 });
+    service.answers.kept.set('vendor.example', unkept);
+    service.answers.checks.set('vendor.example', () => unkept);
+    for (const _ of [1, 2, 3]) {
+      const response = await service.get(PATH);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('cache-status')).toBe('mailtls; hit; ttl=0; stored=?0');
+      expect(response.headers.get('cache-control')).toBe('private, no-cache');
+    }
+    expect(service.answers.asked).toHaveLength(3);
+  });
 
-    service.pass(61_000);
-    await service.get(PATH, { Prefer: 'wait=0' });
-    expect(service.answers.asked).toHaveLength(2);
+  test('asked for by a client without checks left is checked for another who has one', async () => {
+    service = testService({
+      checksPerMinute: { client: 1, all: 100 },
+      access: { tokenDigests: [], anyone: true },
+    });
+    const ask = (path: string, from: string): Promise<Response> =>
+      service.send(new Request(`http://127.0.0.1${path}`), from);
+    service.answers.checks.set('other.example', () => aged(evidence));
+    service.answers.checks.set('vendor.example', () => aged(evidence));
+    await ask('/v1/domains/other.example', '192.0.2.7');
+    const both = await Promise.all([ask(PATH, '192.0.2.7'), ask(PATH, '192.0.2.8')]);
+    expect(both.map(({ status }) => status)).toEqual([429, 200]);
   });
 
   test('that does not exist is a problem of its own type, which ages like an answer', async () => {
