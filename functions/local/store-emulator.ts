@@ -68,7 +68,8 @@ async function startWorker(options: EmulatorOptions, tableName: string): Promise
     worker.once('message', ({ port }: { readonly port: number }) => resolve(port));
   });
   const ready = listening.then(async (port) => {
-    await createTable(port, options.accessKey, tableName);
+    const address = { endpoint: `http://127.0.0.1:${port}`, accessKey: options.accessKey };
+    await createEvidenceTable(address, tableName);
     return port;
   });
   const port = await Promise.race([
@@ -94,11 +95,14 @@ async function startWorker(options: EmulatorOptions, tableName: string): Promise
   };
 }
 
-/** The same keys as the table on AWS (`infra/evidence-table.ts`). */
-async function createTable(port: number, accessKey: string, tableName: string): Promise<void> {
+/** The same keys as the table on AWS (`infra/evidence-table.ts`). A table that is there is left as it is. */
+export async function createEvidenceTable(
+  { endpoint, accessKey }: { readonly endpoint: string; readonly accessKey: string },
+  tableName: string,
+): Promise<void> {
   const sdk = await import('@aws-sdk/client-dynamodb');
   const client: DynamoDBClient = new sdk.DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: accessKey, secretAccessKey: 'local' },
     maxAttempts: 1,
