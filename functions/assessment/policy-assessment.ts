@@ -78,14 +78,15 @@ export function assessPolicies(
     };
   });
   const protection = assessProtection({ answer, hosts, mtaSts, tlsReporting });
+  const senders = assessSenders(hosts, mtaSts);
   return {
     protection,
     mtaSts,
     tlsReporting,
     dane: assessDomainDane(hosts.map(({ dane }) => dane)),
     hosts: hosts.map(({ host, dane, mtaSts: status }) => ({ host, dane, mtaSts: status })),
-    senders: assessSenders(hosts, mtaSts),
-    ...policyFindings({ domain, hosts, mtaSts, tlsReporting, protection }),
+    senders,
+    ...policyFindings({ domain, hosts, mtaSts, tlsReporting, protection, senders }),
   };
 }
 

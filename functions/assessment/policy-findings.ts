@@ -1,96 +1,14 @@
 /**
- * What is to be said of a domain's policies, as codes with the facts their sentences need. `FindingFacts` of the
- * other findings takes these in; the order is that of importance.
+ * What is to be said of a domain's policies, faults first, and what its owner can do about it. The senders that lose
+ * mail are named; a policy that protects is a merit; what merely could be better is a note.
  */
 import { getDomain } from 'tldts';
 import type { TlsReporting } from '../policy/tls-reporting.ts';
 import type { AddressDaneJudgement, HostDane } from './dane.ts';
 import type { HostMtaSts, MtaStsState } from './mta-sts.ts';
 import type { Protection } from './protection.ts';
-
-type NoFacts = Readonly<Record<string, never>>;
-
-/** The facts of each finding, by code. */
-export interface PolicyFindingFacts {
-  // Mail is being lost.
-  /** No address of the host matches its TLSA records. */
-  'dane-mismatch': { readonly because: string };
-  'dane-partial-match': { readonly because: string };
-  'dane-bogus': NoFacts;
-  /** The host fails the domain's own MTA-STS policy in mode enforce. */
-  'mta-sts-host-refused': {
-    readonly because: Extract<HostMtaSts, 'no-match' | 'certificate-invalid' | 'no-starttls'>;
-  };
-
-  // Policies that do not hold.
-  'mta-sts-invalid': { readonly because: string; readonly line: number; readonly text: string };
-  'tls-reporting-invalid': { readonly because: string; readonly text: string };
-  'dane-unusable': { readonly records: number };
-  /** TLSA records that are passed over, as the MX records that name the host are not signed. */
-  'dane-insecure-mx': NoFacts;
-  /** Some hosts have TLSA records and this one has none: an attacker leaves the sender only this one. */
-  'dane-host-without-records': NoFacts;
-  'mta-sts-max-age-short': { readonly maxAgeSeconds: number };
-  'mta-sts-media-type': NoFacts;
-
-  // What could not be looked at.
-  'mta-sts-unavailable': { readonly because: string; readonly text: string };
-  'dane-unavailable': NoFacts;
-  'tls-reporting-unavailable': NoFacts;
-
-  // What is well.
-  'dane-protects': { readonly hosts: number };
-  'mta-sts-protects': { readonly hosts: number };
-
-  // What changes nothing.
-  'mta-sts-testing': NoFacts;
-  'mta-sts-mode-none': NoFacts;
-  /** RFC 8461 section 3.1: a policy counts for its own domain and for none below it. */
-  'mta-sts-not-inherited': { readonly parent: string };
-  /** In mode testing: the host would be refused in mode enforce. */
-  'mta-sts-host-would-be-refused': PolicyFindingFacts['mta-sts-host-refused'];
-  /** RFC 7671 section 9: the record would match and a stronger digest of the same kind is published. */
-  'tlsa-outranked': NoFacts;
-  'not-reported': NoFacts;
-}
-export type PolicyFindingCode = keyof PolicyFindingFacts;
-
-/** The facts of each piece of advice, by code; all of it is for who runs the domain's mail. */
-export interface PolicyAdviceFacts {
-  'update-tlsa': NoFacts;
-  'repair-tlsa-signatures': NoFacts;
-  'repair-mta-sts-host': PolicyFindingFacts['mta-sts-host-refused'];
-  'repair-mta-sts-policy': NoFacts;
-  'repair-tls-reporting': NoFacts;
-  'publish-usable-tlsa': NoFacts;
-  'sign-mx-records': NoFacts;
-  'publish-tlsa-for-every-host': NoFacts;
-  'lengthen-max-age': NoFacts;
-  'enforce-mta-sts': NoFacts;
-  'publish-tls-reporting': NoFacts;
-}
-export type PolicyAdviceCode = keyof PolicyAdviceFacts;
-
-export type PolicyFinding = {
-  readonly [Code in PolicyFindingCode]: {
-    readonly code: Code;
-    readonly facts: PolicyFindingFacts[Code];
-    readonly kind: 'fault' | 'gap' | 'merit' | 'note';
-    readonly scope: 'domain' | 'host';
-    /** The domain, or the host. */
-    readonly subject: string;
-  };
-}[PolicyFindingCode];
-
-export type PolicyAdvice = {
-  readonly [Code in PolicyAdviceCode]: {
-    readonly code: Code;
-    readonly facts: PolicyAdviceFacts[Code];
-    readonly audience: 'receiver';
-    readonly scope: 'domain' | 'host';
-    readonly subject: string;
-  };
-}[PolicyAdviceCode];
+import type { SenderJudgement } from './senders.ts';
+import type { PolicyAdvice, PolicyFinding } from './policy-finding-codes.ts';
 
 export interface PolicyFindings {
   readonly findings: readonly PolicyFinding[];
@@ -99,17 +17,24 @@ export interface PolicyFindings {
 
 export interface PolicyJudgement {
   readonly domain: string;
-  readonly hosts: readonly { readonly host: string; readonly dane: HostDane; readonly mtaSts: HostMtaSts }[];
+  readonly hosts: readonly {
+    readonly host: string;
+    readonly leadsNowhere: boolean;
+    readonly dane: HostDane;
+    readonly mtaSts: HostMtaSts;
+  }[];
   readonly mtaSts: MtaStsState;
   readonly tlsReporting: TlsReporting;
   readonly protection: Protection;
+  readonly senders: readonly Pick<SenderJudgement, 'sender' | 'outcome' | 'because'>[];
 }
 
-const NO_FACTS: NoFacts = {};
+const NO_FACTS: Readonly<Record<string, never>> = {};
 
 /** States what is to be said, faults first, and what the domain's owner can do. */
 export function policyFindings(judgement: PolicyJudgement): PolicyFindings {
   const parts = [
+    refusals(judgement),
     ...judgement.hosts.map((host) => daneFindings(host, judgement)),
     ...judgement.hosts.map((host) => mtaStsHostFindings(host, judgement.mtaSts)),
     mtaStsFindings(judgement),
@@ -126,6 +51,22 @@ export function policyFindings(judgement: PolicyJudgement): PolicyFindings {
 }
 
 const NOTHING: PolicyFindings = { findings: [], advice: [] };
+
+function refusals({ domain, senders, protection }: PolicyJudgement): PolicyFindings {
+  if (protection.delivery !== 'failing') return NOTHING;
+  const refusing = senders.filter(
+    ({ outcome, because }) => outcome === 'refused' && /^(?:dane|mta-sts)-|^starttls-|^tls-/.test(because),
+  );
+  const facts = { senders: refusing.map(({ sender }) => sender).join(',') };
+  const finding: PolicyFinding = {
+    code: 'mail-refused',
+    facts,
+    kind: 'fault',
+    scope: 'domain',
+    subject: domain,
+  };
+  return { findings: [finding], advice: [] };
+}
 
 function daneFindings(
   { host, dane }: PolicyJudgement['hosts'][number],
@@ -180,9 +121,10 @@ const whyNot = (addresses: readonly AddressDaneJudgement[]): string =>
   addresses.find(({ status }) => status === 'mismatch')?.because ?? 'no-record-matches';
 
 function mtaStsHostFindings(
-  { host, mtaSts: because }: PolicyJudgement['hosts'][number],
+  { host, leadsNowhere, mtaSts: because }: PolicyJudgement['hosts'][number],
   state: MtaStsState,
 ): PolicyFindings {
+  if (leadsNowhere) return NOTHING;
   if (state.status !== 'valid' || because === 'none' || because === 'pass' || because === 'not-tested')
     return NOTHING;
   const it = { facts: { because }, scope: 'host', subject: host } as const;

@@ -91,7 +91,8 @@ function mayBeEnforced(hosts: readonly ProtectedHost[], mtaSts: MtaStsState): bo
 
 /** True when a lookup or fetch that failed could have shown a policy that protects. */
 function isOpen(hosts: readonly ProtectedHost[], mtaSts: MtaStsState): boolean {
-  if (mtaSts.status === 'unavailable') return true;
+  // Without a known server nothing is known of DANE.
+  if (mtaSts.status === 'unavailable' || hosts.length === 0) return true;
   const open = hosts.filter(({ dane: { status } }) => status === 'unavailable' || status === 'bogus');
   return open.length > 0 && hosts.every((host) => isBoundByDane(host) || open.includes(host));
 }
@@ -100,6 +101,7 @@ function isOpen(hosts: readonly ProtectedHost[], mtaSts: MtaStsState): boolean {
 type Effect = 'none' | 'passes' | 'hampered' | 'refused' | 'open';
 
 function assessDelivery(hosts: readonly ProtectedHost[], mtaSts: MtaStsState): DomainAssessment['delivery'] {
+  if (hosts.length === 0) return 'unknown';
   const reachable = hosts.filter(({ leadsNowhere }) => !leadsNowhere);
   const effects = [reachable.map(daneEffect), reachable.map((host) => mtaStsEffect(host, mtaSts))];
   const some = (effect: Effect): boolean => effects.some((list) => list.includes(effect));

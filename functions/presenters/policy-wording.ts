@@ -2,6 +2,8 @@
  * Every finding and piece of advice about a domain's policies as a sentence, and what each kind of sender would do.
  * `it` is the server or the domain.
  */
+import type { SenderName } from '../environment.ts';
+import { SENDERS } from '../environment.ts';
 import type {
   PolicyAdvice,
   PolicyAdviceCode,
@@ -9,7 +11,7 @@ import type {
   PolicyFinding,
   PolicyFindingCode,
   PolicyFindingFacts,
-} from '../assessment/policy-findings.ts';
+} from '../assessment/policy-finding-codes.ts';
 import type { SenderBecause, SenderJudgement } from '../assessment/senders.ts';
 
 export type PolicySentences = {
@@ -77,15 +79,35 @@ const MTA_STS_FAULTS: Readonly<Record<string, string>> = {
 };
 const mtaStsFault = (because: string): string => MTA_STS_FAULTS[because] ?? because;
 
+/** How each sender of the table is called. */
+export const SENDER_NAMES: Readonly<Record<SenderName, string>> = {
+  gmail: 'Gmail and Google Workspace',
+  'exchange-online': 'Exchange Online (Microsoft 365)',
+  'exchange-server': 'Exchange Server',
+  yahoo: 'Yahoo',
+  'amazon-ses': 'Amazon SES',
+  'postfix-may': 'Postfix, opportunistic',
+  'postfix-dane': 'Postfix with DANE',
+  'must-encrypt': 'a sender that must encrypt',
+  'must-verify': 'a sender that must verify the certificate',
+  'workspace-require-tls': 'Google Workspace with TLS required',
+};
+const senderNames = (senders: string): string =>
+  SENDERS.filter((sender) => senders.split(',').includes(sender))
+    .map((sender) => SENDER_NAMES[sender])
+    .join(', ');
+
 export const POLICY_SENTENCES: PolicySentences = {
+  'mail-refused': (it, { senders }) =>
+    `Mail to ${it} is being lost: its own policies make senders that honour them refuse all of its servers${senders === '' ? '' : `, among them ${senderNames(senders)}`}.`,
   'dane-mismatch': (it, { because }) =>
-    `Mail is being lost: senders that check DANE refuse ${it}, because ${daneFault(because)}.`,
+    `Senders that check DANE refuse ${it}, because ${daneFault(because)}.`,
   'dane-partial-match': (it, { because }) =>
     `Senders that check DANE refuse some addresses of ${it}: at one of them ${daneFault(because)}.`,
   'dane-bogus': (it) =>
-    `Mail is being lost: the signatures over the TLSA records of ${it} are wrong, so senders that check DANE leave it alone.`,
+    `The signatures over the TLSA records of ${it} are wrong, so senders that check DANE leave it alone.`,
   'mta-sts-host-refused': (it, { because }) =>
-    `Mail is being lost: the domain's own MTA-STS policy makes senders that honour it refuse ${it}, because ${UNMET[because]}.`,
+    `The domain's own MTA-STS policy makes senders that honour it refuse ${it}, because ${UNMET[because]}.`,
   'mta-sts-invalid': (it, { because, line, text }) =>
     `The MTA-STS policy of ${it} cannot be used, so it protects nobody: ${mtaStsFault(because)}${line === 0 ? '' : `, in line ${line}`}${quoted(text)}.`,
   'tls-reporting-invalid': (it, { text }) =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { assessProtection } from '../../functions/assessment/protection.ts';
 import type { SenderOutcomeCode } from '../../functions/assessment/senders.ts';
 import type { Case, Judged, Server } from './policy-grid.ts';
 import { everyCase, judge } from './policy-grid.ts';
@@ -252,5 +253,22 @@ describe('over every combination of server, DNS security, DANE state and MTA-STS
       judge({ servers: [{ posture: 'refused', dane: 'none' }], mx: 'secure', mtaSts: 'testing' }).protection
         .expected,
     ).toBeNull();
+  });
+});
+
+test('with the MX records unknown, nothing is known of what protects', () => {
+  const question = {
+    answer: 'untested',
+    hosts: [],
+    mtaSts: { status: 'none' },
+    tlsReporting: { status: 'none' },
+  } as const;
+  expect(assessProtection(question)).toMatchObject({
+    strippable: 'unknown',
+    protectedBy: [],
+    delivery: 'unknown',
+  });
+  expect(assessProtection({ ...question, answer: 'no-mail' })).toMatchObject({
+    strippable: 'not-applicable',
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { PolicyAdvice, PolicyFinding } from '../../functions/assessment/policy-findings.ts';
+import type { PolicyAdvice, PolicyFinding } from '../../functions/assessment/policy-finding-codes.ts';
 import {
   POLICY_ADVICE_SENTENCES,
   POLICY_SENTENCES,
@@ -9,6 +9,7 @@ import {
 } from '../../functions/presenters/policy-wording.ts';
 
 const FACTS = {
+  senders: 'gmail,postfix-dane',
   parent: 'vendor.example',
   because: 'no-match',
   line: 3,
@@ -71,4 +72,19 @@ test('a sender is told why, host by host', () => {
     'mx.vendor.example does not match its TLSA records',
   );
   expect(wordSender({ because: 'no-host', host: null })).toBe('there is no mail server');
+});
+
+test('who loses mail is said by name', () => {
+  const facts = { senders: 'gmail,workspace-require-tls' };
+  expect(
+    wordPolicyFinding({
+      code: 'mail-refused',
+      facts,
+      kind: 'fault',
+      scope: 'domain',
+      subject: 'vendor.example',
+    }),
+  ).toBe(
+    'Mail to vendor.example is being lost: its own policies make senders that honour them refuse all of its servers, among them Gmail and Google Workspace, Google Workspace with TLS required.',
+  );
 });
