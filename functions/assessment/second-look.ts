@@ -1,7 +1,7 @@
 /**
  * One look can meet a bad moment: a rate limit, a server that is being restarted, one of several behind an
- * address. So no server is said to be without STARTTLS, or unwilling, for good before it was seen twice, at least
- * a minute apart. Where the looks differ the worse one counts, because a sender may meet it.
+ * address. So no server is said to be without STARTTLS, or unwilling, or broken in a way that can pass, for good
+ * before it was seen twice, at least a minute apart. Where the looks differ the worse one counts, because a sender may meet it.
  */
 import type { ProbeResult } from '../probe/prober.ts';
 import type { Observation } from './finding-codes.ts';
@@ -44,6 +44,14 @@ export function settle(first: ProbeResult, second: ProbeResult | null): SettledO
   };
 }
 
-function isDoubtful({ outcome }: SessionOutcome): boolean {
-  return outcome === 'not-offered' || outcome === 'refused';
+/** A refusal, a missing STARTTLS, or one that may only have failed at that moment. */
+function isDoubtful({ outcome, because }: SessionOutcome): boolean {
+  if (outcome === 'not-offered' || outcome === 'refused') return true;
+  // RFC 3207 section 4: 454 says that TLS is not available for a while; RFC 5321 section 4.2.1 of every 4yz.
+  if (because.code === 'starttls-refused') return because.facts.code < 500;
+  if (because.code !== 'starttls-broke-off' && because.code !== 'handshake-broke-off') return false;
+  return PASSING.has(because.facts.cause);
 }
+
+/** What a network or a busy server can do to anyone for a moment. */
+const PASSING: ReadonlySet<string> = new Set(['timeout', 'reset', 'closed']);

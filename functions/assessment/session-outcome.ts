@@ -87,6 +87,10 @@ function ended(connection: ConnectionEvidence): Judged {
 function notConnected({ cause, detail }: ConnectionEvidence['end']): Observation {
   if (cause === 'connection-refused') return { code: 'connection-refused', facts: {} };
   if (cause === 'timeout') return { code: 'connect-timeout', facts: {} };
+  // A reset at once may reach us before we know that the connection was open.
+  if (cause === 'reset' || cause === 'closed') {
+    return { code: 'broke-off', facts: { stage: 'greeting', cause, text: '' } };
+  }
   return { code: 'no-route', facts: { text: excerpt(detail) } };
 }
 

@@ -127,7 +127,7 @@ const SENTENCES: Sentences = {
     `The certificate of ${it} is for ${names === '' ? 'no name at all' : names}, not for it.`,
   'self-signed': (it) => `The certificate of ${it} is signed by itself, so it identifies nobody.`,
   'chain-incomplete': (it, { issuer }) =>
-    `${it} leaves out the certificate of its issuer${quoted(issuer)}, so a sender that checks cannot.`,
+    `${it} sends its certificate without that of the issuer${quoted(issuer)}, and the issuer is not known here: it was forgotten, or is nobody that senders trust. A sender that checks cannot.`,
   'certificate-not-trusted': (it, { issuer, reason }) =>
     `The certificate of ${it} is not trusted here: issuer ${issuer === '' ? 'unknown' : `"${issuer}"`} (${reason}).`,
   'key-too-small': (it, { key }) => `The certificate of ${it} has a key that is too small (${key}).`,

@@ -56,7 +56,7 @@ function headline(report: Report, terminal: Terminal): string {
   const name =
     report.displayDomain === report.domain ? report.domain : `${report.displayDomain} (${report.domain})`;
   const lines = [
-    tone(look.tone, `${look.icon} ${name}: ${look.word}`),
+    wrap(tone(look.tone, `${look.icon} ${name}: ${look.word}`), terminal),
     wrap(report.verdict.sentence, terminal),
   ];
   if (report.provisional) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { settle, wantsSecondLook } from '../../functions/assessment/second-look.ts';
-import { connection, endedAt, made, notMade, REFUSED, WITHOUT_STARTTLS } from './observed.ts';
+import { connection, endedAt, made, notMade, REFUSED, reply, WITHOUT_STARTTLS } from './observed.ts';
 
 const IP = '192.0.2.1';
 const LOOKS = {
@@ -26,6 +26,17 @@ test.each([
     provisional: wanted,
     inconsistency: null,
   });
+});
+
+test.each([
+  ['454 to STARTTLS', endedAt('starttls', 'reply', { starttls: reply(454, 'TLS not available') }), true],
+  ['502 to STARTTLS', endedAt('starttls', 'reply', { starttls: reply(502, 'not implemented') }), false],
+  ['silence after STARTTLS', endedAt('starttls', 'timeout'), true],
+  ['nonsense after STARTTLS', endedAt('starttls', 'malformed'), false],
+  ['a reset in the handshake', endedAt('handshake', 'reset'), true],
+  ['an alert in the handshake', endedAt('handshake', 'tls'), false],
+])('%s may have been of that moment: %s', (_, seen, passing) => {
+  expect(wantsSecondLook(made(IP, seen))).toBe(passing);
 });
 
 describe('two looks', () => {

@@ -64,7 +64,7 @@ describe('a server that could not be heard is unreachable', () => {
     [
       'reset while connecting',
       endedAt('connect', 'reset', { detail: 'ECONNRESET' }),
-      { code: 'no-route', facts: { text: 'ECONNRESET' } },
+      { code: 'broke-off', facts: { stage: 'greeting', cause: 'reset', text: '' } },
     ],
     [
       'no greeting',
