@@ -69,9 +69,10 @@ function refusals({ domain, senders, protection }: PolicyJudgement): PolicyFindi
 }
 
 function daneFindings(
-  { host, dane }: PolicyJudgement['hosts'][number],
+  { host, leadsNowhere, dane }: PolicyJudgement['hosts'][number],
   { hosts }: PolicyJudgement,
 ): PolicyFindings {
+  if (leadsNowhere) return NOTHING;
   const it = { scope: 'host', subject: host } as const;
   const update = { code: 'update-tlsa', facts: NO_FACTS, audience: 'receiver', ...it } as const;
   const outranked = dane.records.some(({ fault, counts }) => fault === null && !counts);

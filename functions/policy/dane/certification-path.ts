@@ -72,8 +72,9 @@ export function pathFault(path: readonly PathCertificate[], observedAt: number):
   for (const [depth, certificate] of path.entries()) {
     const issuer = path[depth + 1];
     if (issuer !== undefined && !isSignedBy(certificate, issuer.x509.publicKey)) return 'signature-wrong';
-    if (observedAt > certificate.notAfter) return 'certificate-expired';
-    if (observedAt < certificate.notBefore) return 'certificate-not-yet-valid';
+    // Written so that a date that cannot be read is a fault.
+    if (!(observedAt <= certificate.notAfter)) return 'certificate-expired';
+    if (!(observedAt >= certificate.notBefore)) return 'certificate-not-yet-valid';
     for (const [id, { critical }] of certificate.extensions) {
       if (critical && !UNDERSTOOD.has(id)) return 'critical-extension-unknown';
     }

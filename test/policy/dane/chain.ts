@@ -37,6 +37,8 @@ export interface Recipe {
   /** Days from now. */
   readonly from?: number;
   readonly until?: number;
+  /** The end of validity as it stands in the certificate, well formed or not. */
+  readonly untilText?: string;
   readonly extensions?: readonly Buffer[];
   /** Another certificate's keys, as for a cross-signed authority. */
   readonly keys?: Keys;
@@ -103,7 +105,11 @@ export function make(recipe: Recipe): Made {
     der(0x02, Buffer.concat([Buffer.from([0x40]), randomBytes(8)])),
     ECDSA_WITH_SHA256,
     distinguished(recipe.issuer?.name ?? recipe.name),
-    der(0x30, time(recipe.from ?? -30), time(recipe.until ?? 60)),
+    der(
+      0x30,
+      time(recipe.from ?? -30),
+      recipe.untilText === undefined ? time(recipe.until ?? 60) : der(0x17, Buffer.from(recipe.untilText)),
+    ),
     distinguished(recipe.name),
     publicKeyInfo,
     ...(extensions.length === 0 ? [] : [der(0xa3, der(0x30, ...extensions))]),

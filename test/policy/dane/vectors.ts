@@ -61,6 +61,7 @@ export function makeVectors(): readonly Vector[] {
   const other = leafOf(root, { name: 'other.example', names: ['other.example'] });
   const ownRoot = make({ name: HOST, names: [HOST] });
   const expired = leafOf(intermediate, { from: -60, until: -1 });
+  const undated = leafOf(intermediate, { untilText: '991399999999Z' });
   const early = leafOf(intermediate, { from: 5 });
   const wrongName = leafOf(intermediate, { name: 'other.example', names: ['other.example'] });
   const wildcard = leafOf(intermediate, { names: ['*.vendor.example'] });
@@ -226,6 +227,7 @@ export function makeVectors(): readonly Vector[] {
       'certificate-host-mismatch',
     ),
     ta('2 1 1, expired', [expired, intermediate], intermediate, 'certificate-expired'),
+    ta('2 1 1, a date that is none', [undated, intermediate], intermediate, 'certificate-expired'),
     ta('2 1 1, not yet valid', [early, intermediate], intermediate, 'certificate-not-yet-valid'),
     ta(
       '2 1 1, an expired intermediate',
