@@ -192,7 +192,7 @@ function advice(report: Report, terminal: Terminal): string {
 function listed(title: string, texts: readonly string[], terminal: Terminal): string {
   if (texts.length === 0) return '';
   const { heading } = terminalStyle(terminal);
-  return [heading(title), ...texts.map((text) => indent(`- ${text}`, 2, terminal))].join('\n');
+  return [wrap(heading(title), terminal), ...texts.map((text) => indent(`- ${text}`, 2, terminal))].join('\n');
 }
 
 function transcripts(report: Report, terminal: Terminal): string {
