@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
         stderr: { write: console.error },
       });
   },
+  serve: async () => (await import('./serve-command.ts')).serveCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
 };
 
@@ -26,6 +27,7 @@ const HELP = `mailtls answers two questions: is mail to vendor.com encrypted? Wa
   mailtls check alice@vendor.com     an address or a link names its domain
   mailtls check --file vendors.txt   one line each, for a list
   mailtls headers message.eml        read a message's Received fields, hop by hop
+  mailtls serve                      the same as a service: HTTP, and pages for a browser
   mailtls doctor                     can this machine see what it needs to: port 25, DNS, HTTPS?
 
 "mailtls COMMAND --help" says more.

@@ -1,0 +1,73 @@
+/**
+ * Takes expired items out of the embedded store. DynamoDB does it by itself; the emulator keeps them for ever. A
+ * reader compares the time anyway, so nothing depends on when this happens.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ScanOutput } from '@aws-sdk/client-dynamodb';
+import type { StoreAddress } from './store-owner.ts';
+
+const ITEMS_AT_ONCE = 100;
+/** Between two pages, so that the sweep is hardly felt. */
+const PAUSE_MS = 100;
+
+/**
+ * Goes through the table once.
+ * @param now milliseconds since 1970
+ * @param signal ends it early
+ * @returns how many items were taken out; what fails is left for the next time
+ */
+export async function sweepExpired(
+  { endpoint, accessKey }: StoreAddress,
+  tableName: string,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<number> {
+  const sdk = await import('@aws-sdk/client-dynamodb');
+  const client = new sdk.DynamoDBClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: accessKey, secretAccessKey: 'local' },
+  });
+  const bound = { abortSignal: signal };
+  const seconds = { ':now': { N: String(Math.floor(now() / 1000)) } };
+  let removed = 0;
+  try {
+    let next: Awaited<ReturnType<typeof page>> | null = await page();
+    while (next !== null) {
+      for (const { pk, sk } of next.Items ?? []) {
+        if (pk === undefined || sk === undefined) continue;
+        await client.send(
+          new sdk.DeleteItemCommand({
+            TableName: tableName,
+            Key: { pk, sk },
+            ConditionExpression: 'expiresAt < :now',
+            ExpressionAttributeValues: seconds,
+          }),
+          bound,
+        );
+        removed += 1;
+      }
+      await wait(PAUSE_MS, undefined, { signal, ref: false });
+      next = next.LastEvaluatedKey === undefined ? null : await page(next.LastEvaluatedKey);
+    }
+  } catch {
+    return removed;
+  } finally {
+    client.destroy();
+  }
+  return removed;
+
+  async function page(from?: NonNullable<ScanOutput['LastEvaluatedKey']>) {
+    return client.send(
+      new sdk.ScanCommand({
+        TableName: tableName,
+        FilterExpression: 'expiresAt < :now',
+        ExpressionAttributeValues: seconds,
+        ProjectionExpression: 'pk, sk',
+        Limit: ITEMS_AT_ONCE,
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      }),
+      bound,
+    );
+  }
+}
