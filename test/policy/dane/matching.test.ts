@@ -3,7 +3,7 @@ import { matchDane } from '../../../functions/policy/dane/matching.ts';
 import { judgeTlsaRecords } from '../../../functions/policy/dane/tlsa-records.ts';
 import { make } from './chain.ts';
 import type { OpensslDane } from './openssl-dane.ts';
-import { openssl, startOpensslDane } from './openssl-dane.ts';
+import { openssl, opensslVerify, startOpensslDane } from './openssl-dane.ts';
 import { HOST, makeVectors, tlsa } from './vectors.ts';
 
 const vectors = makeVectors();
@@ -97,3 +97,24 @@ describe.skipIf(openssl === null)("OpenSSL's own DANE verifier agrees, over a re
     expect(verdict === expected ? verdict : output).toBe(expected);
   });
 });
+
+describe.skipIf(openssl === null)(
+  'openssl verify -partial_chain agrees on the path, TLSA records left aside',
+  () => {
+    const anchored = vectors.flatMap((vector) => {
+      const anchor = vector.chain
+        .slice(1)
+        .find((made) => vector.records[0]?.data === tlsa(2, 1, 1, made).data);
+      const isAlone = vector.records.length === 1 && vector.openssl === undefined;
+      return anchor !== undefined && isAlone ? [{ ...vector, anchor }] : [];
+    });
+
+    test('there are enough of them', () => {
+      expect(anchored.length).toBeGreaterThan(25);
+    });
+
+    test.each(anchored)('$name: $expected', ({ chain, anchor, expected }) => {
+      expect(opensslVerify(HOST, chain, anchor)).toBe(expected === 'match' ? 'holds' : 'fails');
+    });
+  },
+);

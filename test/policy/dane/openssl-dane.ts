@@ -1,6 +1,9 @@
 /** OpenSSL's command line as a second opinion: `openssl s_client` with TLSA records, against a server on loopback. */
 import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createSecureContext, createServer } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import type { TlsaRecord } from '../../../functions/policy/dane/tlsa-records.ts';
@@ -62,4 +65,30 @@ export async function startOpensslDane(): Promise<OpensslDane> {
       await once(server, 'close');
     },
   };
+}
+
+/**
+ * States what `openssl verify` says of a chain under a trust anchor that need not sign itself: nothing of TLSA
+ * records, only whether the path holds for a TLS server of that name.
+ */
+export function opensslVerify(host: string, chain: readonly Made[], anchor: Made): 'holds' | 'fails' {
+  const folder = mkdtempSync(join(tmpdir(), 'mailtls-verify-'));
+  const write = (name: string, made: readonly Made[]): string => {
+    const path = join(folder, name);
+    writeFileSync(path, made.map(({ pem }) => pem).join(''));
+    return path;
+  };
+  try {
+    // prettier-ignore
+    const options = ['-partial_chain', '-no-CAfile', '-no-CApath', '-purpose', 'sslserver', '-verify_hostname', host,
+      '-trusted', write('anchor.pem', [anchor]), '-untrusted', write('sent.pem', chain.slice(1))];
+    execFileSync('openssl', ['verify', ...options, write('server.pem', chain.slice(0, 1))], {
+      stdio: 'pipe',
+    });
+    return 'holds';
+  } catch {
+    return 'fails';
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
