@@ -5,6 +5,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import wrapAnsi from 'wrap-ansi';
+import { ADDRESS_LACKS } from './address-lack.ts';
 import { ANSWER_LOOKS, OUTCOME_LOOKS } from './answer-look.ts';
 import type { Report, ReportAddress, ReportServer } from './report-schema.ts';
 import { terminalStyle } from './terminal-style.ts';
@@ -94,7 +95,7 @@ function serverTable(report: Report, terminal: Terminal): string {
 
 function serverRows(server: ReportServer, terminal: Terminal): string[][] {
   const name = [`${server.preference} ${server.host}`, server.provider ?? ''].filter(Boolean).join('\n');
-  if (server.addresses.length === 0) return [[name, addressLack(server), '', '', '']];
+  if (server.addresses.length === 0) return [[name, ADDRESS_LACKS[server.dns.status], '', '', '']];
   return server.addresses.map((address, index) => [
     index === 0 ? name : '',
     address.ip,
@@ -134,7 +135,7 @@ function serverList(report: Report, terminal: Terminal): string {
       const lines = [
         `${server.preference} ${server.host}${server.provider === null ? '' : ` (${server.provider})`}`,
       ];
-      if (server.addresses.length === 0) lines.push(`  ${addressLack(server)}`);
+      if (server.addresses.length === 0) lines.push(indent(ADDRESS_LACKS[server.dns.status], 2, terminal));
       for (const address of server.addresses) {
         lines.push(`  ${address.ip}`, `    ${outcome(address, terminal)}`);
         for (const text of [protection(address), certificate(address)]) {
@@ -165,19 +166,6 @@ function certificate({ certificate: sent }: ReportAddress): string {
   return `${fault}\n${sent.key}, until ${sent.notAfter.slice(0, 10)}`;
 }
 
-const ADDRESS_LACKS: Readonly<Record<ReportServer['dns']['status'], string>> = {
-  records: 'no address',
-  'no-data': 'no address',
-  'name-error': 'no such name',
-  bogus: 'forged or broken DNS (DNSSEC)',
-  unavailable: 'address lookup failed',
-  'not-public': 'no public address',
-};
-
-function addressLack(server: ReportServer): string {
-  return ADDRESS_LACKS[server.dns.status];
-}
-
 function advice(report: Report, terminal: Terminal): string {
   const of = (audience: 'sender' | 'receiver'): string[] =>
     report.verdict.advice.filter((entry) => entry.audience === audience).map(({ text }) => text);
@@ -192,7 +180,9 @@ function advice(report: Report, terminal: Terminal): string {
 function listed(title: string, texts: readonly string[], terminal: Terminal): string {
   if (texts.length === 0) return '';
   const { heading } = terminalStyle(terminal);
-  return [wrap(heading(title), terminal), ...texts.map((text) => indent(`- ${text}`, 2, terminal))].join('\n');
+  return [wrap(heading(title), terminal), ...texts.map((text) => indent(`- ${text}`, 2, terminal))].join(
+    '\n',
+  );
 }
 
 function transcripts(report: Report, terminal: Terminal): string {

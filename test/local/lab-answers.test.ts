@@ -211,7 +211,8 @@ test('every text is a sentence with nothing left out of it', () => {
       ...mailServers.flatMap(({ addresses }) => addresses.map(({ detail }) => detail)),
     ];
     const broken = texts.filter(
-      (text) => !/^\S.*[.]$/.test(text) || /undefined|null\b(?![- ](?:mx|cipher))|\bNaN\b|\[object/i.test(text),
+      (text) =>
+        !/^\S.*[.]$/.test(text) || /undefined|null\b(?![- ](?:mx|cipher))|\bNaN\b|\[object/i.test(text),
     );
     expect({ domain, broken }).toEqual({ domain, broken: [] });
   }
