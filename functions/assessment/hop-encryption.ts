@@ -3,7 +3,7 @@
  * of TLS, then whether the message left the machine at all, then what its silence means. A wrong "encrypted" is
  * the worst answer, so nothing that a client could have written counts, and what contradicts itself is unknown.
  */
-import { cipherSuite } from '../received/cipher-suite.ts';
+import { cipherSuite, curveInName } from '../received/cipher-suite.ts';
 import type { ReceivedField } from '../received/received-field.ts';
 import type { TlsWords } from '../received/tls-evidence.ts';
 import { parseTlsVersion } from '../received/tls-version.ts';
@@ -117,7 +117,7 @@ export function hopTls(field: ReceivedField, grade: TlsGrading): HopTls {
   const parsed = parseTlsVersion(writtenVersion ?? '');
   const version = parsed?.kind === 'version' ? parsed.version : null;
   const cipher = writtenCipher === null ? null : (cipherSuite(writtenCipher)?.opensslName ?? writtenCipher);
-  const group = first('group') ?? field.groupClause;
+  const group = first('group') ?? field.groupClause ?? curveInName(writtenCipher ?? '');
   return {
     version,
     cipher,

@@ -21,10 +21,13 @@ const OPERATORS: readonly (readonly string[])[] = [
   ['gmx.net', 'gmx.com', 'web.de', 'kundenserver.de', 'mail.com'],
 ];
 
+/** What is looked up is a host name already; tldts need not look for one in it. */
+const PLAIN_HOST_NAME = { extractHostname: false, validateHostname: false, detectIp: false } as const;
+
 /** The registrable domain of a host name, or the name itself (`localhost`, `mx.internal`). */
 export const operatorDomain = (host: string): string => {
   const name = host.toLowerCase().replace(/\.$/, '');
-  return getDomain(name) ?? name.split('.').slice(-2).join('.');
+  return getDomain(name, PLAIN_HOST_NAME) ?? name.split('.').slice(-2).join('.');
 };
 
 /** Whether two domains are one operator's. */
@@ -85,6 +88,9 @@ function cameFromOwn(
   if (from === null) return true;
   if (from.sameMachine || from.ip === null) return from.sameMachine;
   if (!from.ipIsServers) return false;
+  // Exchange's servers hand over by HTTPS and MAPI among themselves; no client of theirs names itself there.
+  const { transport } = field.tls.with.keyword;
+  if ((transport === 'http' || transport === 'mapi') && from.name !== null && isOwn(from.name)) return true;
   if (addressNetwork(from.ip) !== 'public') return true;
   const block = addressBlock(from.ip);
   return (from.reverseName !== null && isOwn(from.reverseName)) || (block !== null && ownBlocks.has(block));

@@ -21,10 +21,20 @@ const LONGEST_NAME = 64;
 /** How the suites of TLS 1.3 are told from those before, which name a key exchange: `AES128-GCM-SHA256` is RSA's. */
 const TLS_1_3_NAME = /^(?:TLS13[-_]|AEAD-|TLS_(?!.*_WITH_))/;
 
+/** Windows before version 10 adds the curve to the suite's name, and Exchange writes that: `..._SHA384_P256`. */
+const CURVE = /_P(256|384|521)$/;
+
+/** The curve in such a name as NIST calls it, `P-256`; null where there is none. */
+export function curveInName(written: string): string | null {
+  const curve = CURVE.exec(written)?.[1];
+  return curve === undefined ? null : `P-${curve}`;
+}
+
 /** Takes out what only the spelling differs in. */
 function fold(name: string): string {
   const upper = name.toUpperCase();
   const folded = upper
+    .replace(CURVE, '')
     .replace(TLS_1_3_NAME, '')
     .replace(/^TLS_/, '')
     .replace('_WITH_', '')

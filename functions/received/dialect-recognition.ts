@@ -57,8 +57,8 @@ function byDomain(host: string): Dialect | undefined {
   return undefined;
 }
 
-/** `8.14.7/8.14.7`, `8.16.0.20/8.16.0.20`, `8.11.6+Sun/8.9.3`, `V8/cf`: the version of sendmail and of its configuration. */
-const SENDMAIL_COMMENT = /^(?:8\.\d[\w.+-]{0,20}\/[\w.+-]{1,30}|V8\/cf)(?:\/Submit)?$/;
+/** `8.14.7/8.14.7`, `8.16.0.20/8.16.0.20`, `8.14.4/8.14.4/Debian-4`, `V8/cf`: the version of sendmail and of its configuration. */
+const SENDMAIL_COMMENT = /^(?:8\.\d[\w.+-]{0,20}(?:\/[\w.+ -]{1,30}){1,4}|V8\/cf)$/;
 /** Courier: the process, time and sequence in hexadecimal. */
 const COURIER_ID = /^(?:[0-9A-F]{8}|[0-9A-F]{16})\.(?:[0-9A-F]{8}|[0-9A-F]{16})\.[0-9A-F]{8}$/;
 /** Postfix queue ids: short ones in hexadecimal, long ones without vowels (postconf(5) enable_long_queue_ids). */

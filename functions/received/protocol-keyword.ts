@@ -48,6 +48,10 @@ const KEYWORDS: Readonly<Record<string, ProtocolKeyword>> = {
   'MICROSOFT EXCHANGE SERVER HTTP-DAV': row('http'),
   MAPI: row('mapi'),
   LOCAL: row('local'),
+  // Exim, from a program's standard input.
+  'LOCAL-SMTP': row('local'),
+  'LOCAL-ESMTP': row('local'),
+  'LOCAL-BSMTP': row('local'),
   // Retrieval says how a mailbox was emptied, with the same words over TLS and in clear.
   IMAP: row('retrieval'),
   POP3: row('retrieval'),

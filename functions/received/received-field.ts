@@ -60,9 +60,9 @@ const comments = (clauses: readonly Clause[]): readonly string[] =>
     clause.parts.filter((token) => token.kind === 'comment').map((token) => token.text),
   );
 
-/** Postfix `from userid 0`, sendmail `(from user@localhost)`, qmail `invoked by uid 89`, a pipe or a local delivery. */
+/** Postfix `from userid 0`, sendmail `(from user@host)`, qmail `invoked by uid 89` (its queue, by another of its programs), a pipe or a local delivery. */
 const LOCAL_COMMENT =
-  /^(?:postfix, from userid |from [^\s@]+(?:@localhost)?$|qmail \d+ invoked by uid |sSMTP |nullmailer )/i;
+  /^(?:postfix, from userid |from [^\s@]+(?:@[\w.-]+)?$|qmail \d+ invoked (?:by|from|for) |sSMTP |nullmailer )/i;
 
 /**
  * Parses the value of one Received or X-Received field, folded or not. Null when there is nothing of a Received

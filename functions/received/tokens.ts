@@ -34,18 +34,23 @@ const CLOSE_LITERAL = 93;
 const isSpace = (code: number): boolean =>
   code === SPACE || code === TAB || code === CR || code === LF || code === COMMA;
 
-/** For every `(` that is closed, where; found in one pass, so that unclosed ones cost nothing later. */
-function closedComments(text: string): Map<number, number> {
-  const closed = new Map<number, number>();
-  if (!text.includes('(')) return closed;
+/** The characters that can end a word; all others are passed over by one look at this table. */
+const CAN_END_WORD = new Uint8Array(128);
+for (const code of [TAB, LF, CR, SPACE, QUOTE, OPEN_COMMENT, COMMA, SEMICOLON, OPEN_ANGLE, OPEN_LITERAL]) {
+  CAN_END_WORD[code] = 1;
+}
+
+/** For every `(` that is closed, where, else 0; found in one pass, so that unclosed ones cost nothing later. */
+function closedComments(text: string): Int32Array {
+  const closed = new Int32Array(text.length);
   const open: number[] = [];
-  for (let at = 0; at < text.length; at += 1) {
+  for (let at = text.indexOf('('); at >= 0 && at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === BACKSLASH) at += 1;
     else if (code === OPEN_COMMENT) open.push(at);
     else if (code === CLOSE_COMMENT) {
       const start = open.pop();
-      if (start !== undefined) closed.set(start, at);
+      if (start !== undefined) closed[start] = at;
     }
   }
   return closed;
@@ -104,13 +109,15 @@ export function tokenize(text: string): readonly Token[] {
   const comments = closedComments(text);
   /** Once a search for a closing delimiter reached the end, none of its kind closes after that. */
   const unclosed = { quote: false, angle: false };
+  const closedAt = (start: number): number => comments[start] || -1;
   /** Whether a word ends before the character at `next`: at white space, and where something opens that is closed. */
   const endsWord = (next: number): boolean => {
     const code = text.charCodeAt(next);
+    if (code >= 128 || CAN_END_WORD[code] === 0) return false;
     return (
       isSpace(code) ||
       code === SEMICOLON ||
-      (code === OPEN_COMMENT && comments.has(next)) ||
+      (code === OPEN_COMMENT && closedAt(next) >= 0) ||
       (code === OPEN_ANGLE && !unclosed.angle) ||
       (code === OPEN_LITERAL && closingLiteral(text, next) >= 0) ||
       (code === QUOTE && !unclosed.quote)
@@ -131,7 +138,7 @@ export function tokenize(text: string): readonly Token[] {
     }
     if (code === OPEN_COMMENT) {
       kind = 'comment';
-      end = comments.get(at) ?? -1;
+      end = closedAt(at);
     } else if (code === QUOTE && !unclosed.quote) {
       kind = 'quoted';
       end = closingQuote(text, at);

@@ -57,6 +57,8 @@ const CLAUSE_NAMES: ReadonlySet<string> = new Set<ClauseName>([
   'whith',
 ]);
 
+const LONGEST_NAME = 'envelope-from'.length;
+
 const isClauseName = (word: string): word is ClauseName => CLAUSE_NAMES.has(word);
 
 /** The first word after `by`, when it is one; `by uid 89` of qmail-scanner names no server. */
@@ -70,7 +72,7 @@ function splitSegment(tokens: readonly Token[]): readonly Clause[] {
   const clauses: { name: ClauseName | null; parts: Token[] }[] = [];
   let current: { name: ClauseName | null; parts: Token[] } = { name: null, parts: [] };
   for (const token of tokens) {
-    const word = token.kind === 'word' && token.text.length <= 13 ? token.text.toLowerCase() : '';
+    const word = token.kind === 'word' && token.text.length <= LONGEST_NAME ? token.text.toLowerCase() : '';
     if (isClauseName(word) && (current.name === null || current.parts.length > 0)) {
       if (current.parts.length > 0 || current.name !== null) clauses.push(current);
       current = { name: word, parts: [] };

@@ -185,6 +185,16 @@ describe('what the server says', () => {
     expect(judgeEncryption(field).encryption).toBe('encrypted');
     expect(hopTls(field, gradeTls)).toMatchObject({ version, cipher, grade });
   });
+  test('the curve in a name as Windows writes it', () => {
+    const field = parsed(
+      `from x ([192.0.2.1]) by mx.example.org with Microsoft SMTP Server (version=TLS1_0, cipher=TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA_P384) id 15.1; ${DATE}`,
+    );
+    expect(hopTls(field, gradeTls)).toMatchObject({
+      version: 'TLSv1',
+      cipher: 'ECDHE-RSA-AES256-SHA',
+      group: 'P-384',
+    });
+  });
   test('a version that a client chose is not shown beside a keyword that proves TLS', () => {
     const field = parsed(
       `from x (version=TLS1_3 cipher=TLS_AES_256_GCM_SHA384) (mail.example [192.0.2.1]) (using TLSv1 with cipher RC4-SHA (128/128 bits)) by mx.example.org (Postfix) with ESMTPS id A1; ${DATE}`,

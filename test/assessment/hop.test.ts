@@ -118,6 +118,23 @@ describe('which hops can be trusted', () => {
     ]);
     expect(hopsOf([hosted, filter], ['c.example']).map((each) => each.trusted)).toEqual([false, false]);
   });
+  test("Exchange Online's machines are one another's, down to the one that had the message from outside", () => {
+    const server = (from: string, ip: string, by: string, byIp: string): string =>
+      `from ${from} (${ip}) by ${by} (${byIp}) with Microsoft SMTP Server (version=TLS1_2, cipher=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384) id 15.20.7135.26; ${at('10:00:00')}`;
+    const hops = hopsOf([
+      `from SN6.prod.outlook.com (2603:10b6:805:1::5) by DM6.prod.outlook.com with HTTPS; ${at('10:00:00')}`,
+      server('BN9.prod.outlook.com', '2603:10b6:408:fa::6', 'SN6.prod.outlook.com', '2603:10b6:805:1::5'),
+      server(
+        'BN8.prod.protection.outlook.com',
+        '2603:10b6:408::89',
+        'BN9.outlook.office365.com',
+        '2603:10b6:408:fa::6',
+      ),
+      server('out.a.example', '192.0.2.1', 'BN8.mail.protection.outlook.com', '10.13.159.138'),
+      server('forged.example', '203.0.113.1', 'BN8.mail.protection.outlook.com', '10.13.159.138'),
+    ]);
+    expect(hops.map((each) => each.trusted)).toEqual([false, true, true, true, true]);
+  });
   test("Google's machines inside are Google's", () => {
     const hops = hopsOf([
       `by 2002:a05:6102:3f0b:b0:4c1:2345:6789 with SMTP id k11csp123; ${at('10:00:01')}`,

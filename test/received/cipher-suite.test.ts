@@ -62,6 +62,7 @@ test.each([
   ['EDH-RSA-DES-CBC3-SHA', 'DHE-RSA-DES-CBC3-SHA'],
   ['AES128_SHA', 'AES128-SHA'],
   ['0x1301', 'TLS_AES_128_GCM_SHA256'],
+  ['TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384_P384', 'ECDHE-RSA-AES256-SHA384'],
 ])('%s is %s', (written, opensslName) => {
   expect(cipherSuite(written)?.opensslName).toBe(opensslName);
 });
