@@ -104,6 +104,18 @@ function noteCodes(headers: AssessedHeaders): readonly HeaderNoteCode[] {
   return codes;
 }
 
+/** At most this many servers are looked up for one header. */
+const MOST_SERVERS = 20;
+
+/** The servers whose stored live check can be shown beside a hop, lower case, the reader's own side first. */
+export function serversToCompare(headers: AssessedHeaders): readonly string[] {
+  const names = headers.hops
+    .filter((hop) => hop.network === 'public')
+    .map((hop) => hop.field.by?.host.toLowerCase() ?? '')
+    .filter((name) => /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(name) && !/\.\d+$/.test(name));
+  return [...new Set(names.toReversed())].slice(0, MOST_SERVERS);
+}
+
 /** `today`: stored live checks by the server's name as it stands after `by`, lower case. */
 export function presentHeadersReport(
   headers: AssessedHeaders,

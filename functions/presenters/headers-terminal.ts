@@ -26,6 +26,7 @@ const ENCRYPTION: Readonly<Record<HopReport['encryption'], { word: string; tone:
 /** Below this width the table is left out; the route says the same. */
 const TABLE_COLUMNS = 76;
 const NARROWEST = 30;
+const WITH_COLUMNS = 12;
 
 const peerOf = (hop: HopReport): string => {
   const { from } = hop;
@@ -72,7 +73,10 @@ function drawRoute(hops: readonly HopReport[], terminal: Terminal): readonly str
     lines.push(
       `  ${style.tone(look.tone, `${look.line}  ${look.word}`)}${detail.length === 0 ? '' : style.faint(` · ${detail.join(' · ')}`)}`,
     );
-    lines.push(...hop.findings.map((finding) => `  ${look.line}  ! ${finding.text}`));
+    for (const finding of hop.findings) {
+      const text = wrapAnsi(`! ${finding.text}`, Math.max(NARROWEST, terminal.columns) - 7);
+      lines.push(...text.split('\n').map((line, at) => `  ${look.line}  ${at === 0 ? '' : '  '}${line}`));
+    }
     lines.push(`  ${style.heading(hop.by ?? '(server not named)')}`);
     previousBy = hop.by;
   }
@@ -85,10 +89,10 @@ const clip = (text: string, width: number): string =>
 /** One row a hop, clipped to the width there is. */
 function drawTable(hops: readonly HopReport[], terminal: Terminal): readonly string[] {
   const style = terminalStyle(terminal);
-  const spare = terminal.columns - 4 - 14 - 12 - 8;
+  const spare = terminal.columns - 4 - 14 - WITH_COLUMNS - 2;
   const wide = Math.floor(spare / 2);
   const row = (cells: readonly [string, string, string, string, string]): string =>
-    `${clip(cells[0], 3)} ${clip(cells[1], wide)} ${clip(cells[2], wide)} ${clip(cells[3], 13)} ${cells[4]}`.trimEnd();
+    `${clip(cells[0], 3)} ${clip(cells[1], wide)} ${clip(cells[2], wide)} ${clip(cells[3], 13)} ${clip(cells[4], WITH_COLUMNS)}`.trimEnd();
   return [
     style.faint(row(['#', 'from', 'taken by', 'encryption', 'with'])),
     ...hops.map((hop) =>
