@@ -5,8 +5,8 @@ import { createResolver } from './dns/resolver.ts';
 import type { Settings } from './environment.ts';
 import { createEgressWatch } from './probe/egress.ts';
 import { createLocalProber } from './probe/local-prober.ts';
+import type { LocalProber } from './probe/local-prober.ts';
 import { createManners, isLoopback } from './probe/manners.ts';
-import type { Prober } from './probe/prober.ts';
 
 /** How long what the canaries said is believed. */
 const EGRESS_KEEP_MS = 60_000;
@@ -14,11 +14,13 @@ const EGRESS_KEEP_MS = 60_000;
 const SHARE_MS = 60_000;
 
 export interface OwnedCheckTools extends Omit<CheckTools, 'progress'> {
+  /** Resolves when all mail servers have been left; see `LocalProber`. */
+  readonly allClosed: () => Promise<void>;
   /** Closes what is kept open between checks. */
   readonly close: () => void;
 }
 
-export function createProber(settings: Settings): Prober {
+export function createProber(settings: Settings): LocalProber {
   return createLocalProber({
     bounds: {
       connectMs: settings.MAILTLS_CONNECT_TIMEOUT_MS,
@@ -65,6 +67,7 @@ export function createCheckTools(settings: Settings): OwnedCheckTools {
     },
     smtpPort,
     addressesPerDomain: settings.MAILTLS_ADDRESSES_PER_DOMAIN,
+    allClosed: prober.allClosed,
     close: resolver.close,
   };
 }

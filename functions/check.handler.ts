@@ -39,5 +39,7 @@ export async function handler({ domain }: CheckEvent, context: Context): Promise
   const leftMs = Math.max(0, context.getRemainingTimeInMillis() - ANSWER_MS);
   const deadline = AbortSignal.timeout(Math.min(settings.MAILTLS_DEADLINE_MS, leftMs));
   const evidence = await checkDomain(read.question.domain, tools, deadline);
+  // Lambda freezes the process once it has its answer, and no server should be left in the middle of QUIT.
+  await tools.allClosed();
   return presentReport(read.question, evidence, assessDomain(evidence));
 }

@@ -26,11 +26,20 @@ export interface LocalProberOptions {
   readonly trustedRoots?: readonly string[];
 }
 
+export interface LocalProber extends Prober {
+  /**
+   * Resolves when no connection is open. A probe’s result comes as soon as there is nothing more to learn, and
+   * the server’s reply to QUIT a little later: whoever ends or freezes the process waits for this first.
+   */
+  readonly allClosed: () => Promise<void>;
+}
+
 const MOST_RESULTS_KEPT = 256;
 
-export function createLocalProber(options: LocalProberOptions): Prober {
+export function createLocalProber(options: LocalProberOptions): LocalProber {
   const { allowPrivate, manners, shareMs, secondLookMs } = options;
-  const tools: SessionTools = { ...options, startHandshake: createHandshakes(options.trustedRoots) };
+  const open = new Set<Promise<void>>();
+  const tools: ProbeTools = { ...options, startHandshake: createHandshakes(options.trustedRoots), open };
   const sharing = { mostKept: MOST_RESULTS_KEPT, isWorthKeeping, clock: () => performance.now() };
   const firstLooks = createSharedResults<ProbeResult>({ ...sharing, keepMs: shareMs });
   const secondLooks = createSharedResults<ProbeResult>({ ...sharing, keepMs: secondLookMs });
@@ -45,27 +54,36 @@ export function createLocalProber(options: LocalProberOptions): Prober {
       // The name sent as SNI picks the certificate, so a result belongs to all three.
       const key = `${ip} ${port} ${serverName}`;
       const shared = look === 'first' ? firstLooks : secondLooks;
-      const result = await shared.get(key, (ended) => probeAddress(request, tools, manners, ended), signal);
+      const result = await shared.get(key, (ended) => probeAddress(request, tools, ended), signal);
       if (result === null) return notMade(request, 'out-of-time');
       if (look === 'second') firstLooks.keep(key, result);
       return result;
     },
+    async allClosed() {
+      while (open.size > 0) await Promise.all(open);
+    },
   };
+}
+
+interface ProbeTools extends SessionTools {
+  readonly manners: Manners;
+  /** One for each connection, until nothing is left of it. */
+  readonly open: Set<Promise<void>>;
 }
 
 /** One connection, and a second one with the legacy hello where the first came to nothing in the handshake. */
 async function probeAddress(
   request: ProbeRequest,
-  tools: SessionTools,
-  manners: Manners,
+  tools: ProbeTools,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
-  const first = await connectOnce(request, 'modern', tools, manners, signal);
+  const first = await connectOnce(request, 'modern', tools, signal);
   if (!first.made) return notMade(request, first.because, first.detail);
   const connections: [ConnectionEvidence, ...ConnectionEvidence[]] = [first.evidence];
   const { stage, cause } = first.evidence.end;
   if (stage === 'handshake' && cause !== 'out-of-time') {
-    const second = await connectOnce(request, 'legacy', tools, manners, signal);
+    await first.gone;
+    const second = await connectOnce(request, 'legacy', tools, signal);
     if (second.made) connections.push(second.evidence);
   }
   const { ip, port, serverName } = request;
@@ -75,25 +93,31 @@ async function probeAddress(
 }
 
 type Once =
-  | { readonly made: true; readonly evidence: ConnectionEvidence }
+  | { readonly made: true; readonly evidence: ConnectionEvidence; readonly gone: Promise<void> }
   | { readonly made: false; readonly because: NotMade; readonly detail: string };
 
 async function connectOnce(
   { ip, port, serverName, host, look }: ProbeRequest,
   hello: Hello,
-  tools: SessionTools,
-  manners: Manners,
+  tools: ProbeTools,
   signal: AbortSignal,
 ): Promise<Once> {
+  const { manners, open } = tools;
   const turn = await manners.turn({ host, ip, look }, signal);
   if (!turn.granted) return { made: false, because: turn.because, detail: '' };
+  let left = Promise.resolve();
   try {
-    const session = await holdSession({ ip, port, serverName, hello }, tools, signal);
+    const { gone, ...session } = await holdSession({ ip, port, serverName, hello }, tools, signal);
+    left = gone;
     if (!session.held) return { made: false, because: 'prober-failed', detail: session.detail };
     if (turnedAway(session.evidence)) manners.leaveAlone(host, ip);
-    return { made: true, evidence: session.evidence };
+    return { made: true, evidence: session.evidence, gone };
   } finally {
-    turn.done();
+    open.add(left);
+    void left.finally(() => {
+      open.delete(left);
+      turn.done();
+    });
   }
 }
 

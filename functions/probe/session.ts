@@ -28,10 +28,14 @@ export interface SessionTools {
   readonly clock: () => number;
 }
 
-export type SessionResult =
+export type SessionResult = (
   | { readonly held: true; readonly evidence: ConnectionEvidence }
   /** This machine could not open a connection (too many are open); that says nothing about the server. */
-  | { readonly held: false; readonly detail: string };
+  | { readonly held: false; readonly detail: string }
+) & {
+  /** Resolves when nothing of the connection is left. What the server has to say to QUIT is no evidence. */
+  readonly gone: Promise<void>;
+};
 
 type End = Omit<ConnectionEvidence['end'], 'cause'> & {
   readonly cause: ConnectionEvidence['end']['cause'] | Break['cause'];
@@ -51,6 +55,7 @@ interface Seen {
 /**
  * Holds one session, within the bounds of each stage.
  * @param signal ends it early, with what was seen so far
+ * @returns as soon as there is nothing more to learn; leaving goes on behind it
  */
 export async function holdSession(
   order: SessionOrder,
@@ -69,19 +74,21 @@ export async function holdSession(
     tls: null,
     ehloAfterTls: null,
   };
-  const reached = await converse(connection, order, tools, seen);
-  const end = await takeLeave(connection, reached, tools.bounds.replyMs);
-  await connection.close();
-  if (end.cause === 'own') return { held: false, detail: end.detail };
+  const end = await converse(connection, order, tools, seen);
+  const awaitsReply = sayGoodbye(connection, end);
+  const tookMs = transcript.elapsedMs();
+  const lines = [...transcript.lines];
+  const gone = leave(connection, awaitsReply ? tools.bounds.replyMs : 0);
+  if (end.cause === 'own') return { held: false, detail: end.detail, gone };
   const evidence = {
     hello: order.hello,
     observedAt,
-    tookMs: transcript.elapsedMs(),
+    tookMs,
     ...seen,
     end: { ...end, cause: end.cause },
-    transcript: transcript.lines,
+    transcript: lines,
   };
-  return { held: true, evidence };
+  return { held: true, evidence, gone };
 }
 
 /** The dialogue, stage by stage, to where it ends; QUIT comes after it. */
@@ -148,17 +155,20 @@ async function ask(connection: Connection, command: string, withinMs: number): P
 
 /**
  * RFC 5321 section 4.1.1.10: a client says QUIT before it leaves. Nobody is told anything before it has greeted,
- * nor in clear once a handshake has begun. The reply is waited for where the server has kept to the protocol;
- * one that is late or talks nonsense is told and left.
+ * nor in clear once a handshake has begun.
+ * @returns whether the reply is worth waiting for: not from a server that is late or talks nonsense
  */
-async function takeLeave(connection: Connection, reached: End, withinMs: number): Promise<End> {
-  const { stage, cause } = reached;
+function sayGoodbye(connection: Connection, { stage, cause }: End): boolean {
   const hasGreeted = stage !== 'connect' && (stage !== 'greeting' || cause === 'reply');
-  if (!hasGreeted || stage === 'handshake' || LOST.has(cause)) return reached;
+  if (!hasGreeted || stage === 'handshake' || LOST.has(cause)) return false;
   connection.say('QUIT');
-  if (cause !== 'completed' && cause !== 'reply' && cause !== 'not-offered') return reached;
-  const farewell = await connection.hear(withinMs);
-  return cause === 'completed' && farewell.broke !== null ? broken('quit', farewell.broke) : reached;
+  return cause === 'completed' || cause === 'reply' || cause === 'not-offered';
+}
+
+/** RFC 5321 section 4.1.1.10: a client should wait for the reply to QUIT; nobody has to wait for the client. */
+async function leave(connection: Connection, replyWithinMs: number): Promise<void> {
+  if (replyWithinMs > 0) await connection.hear(replyWithinMs);
+  await connection.close();
 }
 
 /** With these the connection itself is gone. */

@@ -2,21 +2,27 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLocalProber } from '../../functions/probe/local-prober.ts';
-import type { LocalProberOptions } from '../../functions/probe/local-prober.ts';
+import type { LocalProber, LocalProberOptions } from '../../functions/probe/local-prober.ts';
 import { createManners } from '../../functions/probe/manners.ts';
 import type { MannersRules } from '../../functions/probe/manners.ts';
 import { noProber } from '../../functions/probe/no-prober.ts';
-import type { Prober, ProbeRequest } from '../../functions/probe/prober.ts';
+import type { ProbeRequest } from '../../functions/probe/prober.ts';
 import { POSTURES } from '../lab/postures.ts';
 import { HOST, authority, startServer } from './mail-server.ts';
 import type { RunningServer } from './mail-server.ts';
 
 let server: RunningServer;
-afterEach(() => server.close());
+afterEach(async () => {
+  await server.close();
+  await vi.waitUntil(() => open === 0);
+});
 
 const never = new AbortController().signal;
 
-function localProber(options: Partial<LocalProberOptions> = {}, rules: Partial<MannersRules> = {}): Prober {
+function localProber(
+  options: Partial<LocalProberOptions> = {},
+  rules: Partial<MannersRules> = {},
+): LocalProber {
   return createLocalProber({
     bounds: { connectMs: 5000, greetingMs: 5000, replyMs: 5000, handshakeMs: 5000 },
     ehloName: 'probe.us.example',
@@ -218,6 +224,24 @@ describe('a probe that is given up', () => {
     expect(await leaving).toStrictEqual(notMade('out-of-time'));
     expect(await staying).toMatchObject({ evidence: { connections: [{ end: { cause: 'completed' } }] } });
     expect(server.visits).toHaveLength(1);
+  });
+});
+
+describe('a prober', () => {
+  it('gives its result before the server has answered QUIT, and knows when all are left', async () => {
+    const quit = [{ waitSeconds: 20 }, '221 2.0.0 Bye', { ending: 'close' }] as const;
+    server = await startServer({ shows: 'a slow goodbye', quit });
+    const prober = localProber();
+    expect(await prober.probe(request(), never)).toMatchObject({ attempt: 'made' });
+    expect(open).toBe(1);
+    await prober.allClosed();
+    expect(open).toBe(0);
+    expect(server.visits[0]?.commands.at(-1)).toBe('QUIT');
+  });
+
+  it('that has asked nobody has nobody to leave', async () => {
+    server = await startServer(POSTURES.modern);
+    await expect(localProber().allClosed()).resolves.toBeUndefined();
   });
 });
 

@@ -81,7 +81,7 @@ const SEEN: Record<keyof typeof POSTURES, readonly string[]> = {
   closeAtEhlo: modern('ehlo closed'),
   requireTls: [SOUND],
   clearAfterTls: [SOUND],
-  quitUnanswered: [SOUND.replace('completed', 'timeout')],
+  quitUnanswered: [SOUND],
   postfix: [SOUND],
   exim: [SOUND.replace('MLKEM768', '')],
   exchange: modern('quit completed, TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256 secp384r1, trusted'),

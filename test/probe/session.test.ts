@@ -5,6 +5,7 @@ import type { Hello } from '../../functions/probe/handshake.ts';
 import type { ConnectionEvidence } from '../../functions/probe/probe-evidence.ts';
 import type { ProbeBounds } from '../../functions/probe/prober.ts';
 import { holdSession } from '../../functions/probe/session.ts';
+import type { SessionResult } from '../../functions/probe/session.ts';
 import type { Posture, Script } from '../lab/posture.ts';
 import { HOST, authority, startServer } from './mail-server.ts';
 import type { RunningServer } from './mail-server.ts';
@@ -24,7 +25,10 @@ interface Circumstances {
   readonly ehloName?: string;
 }
 
-async function meet(posture: Omit<Posture, 'shows'>, given: Circumstances = {}): Promise<ConnectionEvidence> {
+async function hold(
+  posture: Omit<Posture, 'shows'>,
+  given: Circumstances = {},
+): Promise<Extract<SessionResult, { held: true }>> {
   server = await startServer({ shows: 'what this test is about', ...posture });
   const result = await holdSession(
     { ip: '127.0.0.1', port: server.port, serverName: HOST, hello: given.hello ?? 'modern' },
@@ -37,7 +41,12 @@ async function meet(posture: Omit<Posture, 'shows'>, given: Circumstances = {}):
     given.signal ?? new AbortController().signal,
   );
   if (!result.held) throw new Error(result.detail);
-  return result.evidence;
+  return result;
+}
+
+async function meet(posture: Omit<Posture, 'shows'>, given: Circumstances = {}): Promise<ConnectionEvidence> {
+  const { evidence } = await hold(posture, given);
+  return evidence;
 }
 
 /** What the server has been told, once it knows that we have gone. */
@@ -73,8 +82,6 @@ describe('a session with a sound server', () => {
       '< 250-SIZE 35882577',
       '< 250 8BITMIME',
       '> QUIT',
-      '< 221 2.0.0 Bye',
-      '  -- closed by the server',
     ]);
   });
 
@@ -120,7 +127,8 @@ describe('a session with a sound server', () => {
   it('leaves no listener, timer or socket behind', async () => {
     const { signal } = new AbortController();
     const before = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-    await meet({}, { signal });
+    const { gone } = await hold({}, { signal });
+    await gone;
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
     await heard();
     await vi.waitFor(() => {
@@ -279,14 +287,40 @@ describe('a server that breaks off', () => {
   });
 
   it.each([
-    ['resets', [{ ending: 'reset' }], 'reset'],
-    ['closes', [{ ending: 'close' }], 'closed'],
-    ['falls silent', [{ ending: 'silence' }], 'timeout'],
-  ] as const)('%s at QUIT: TLS has been there all the same', async (_does, quit, cause) => {
-    const { end, tls, ehloAfterTls } = await meet({ quit }, { bounds: { ...PATIENT, replyMs: 500 } });
-    expect(end).toMatchObject({ stage: 'quit', cause });
-    expect(tls?.version).toBe('TLSv1.3');
-    expect(ehloAfterTls?.code).toBe(250);
+    ['resets', [{ ending: 'reset' }]],
+    ['closes', [{ ending: 'close' }]],
+    ['falls silent', [{ ending: 'silence' }]],
+    ['talks nonsense', ['nonsense']],
+  ] as const)('%s at QUIT: TLS has been there all the same', async (_does, quit) => {
+    const { evidence, gone } = await hold({ quit }, { bounds: { ...PATIENT, replyMs: 500 } });
+    expect(evidence.end).toStrictEqual({ stage: 'quit', cause: 'completed', detail: '' });
+    expect(evidence.tls?.version).toBe('TLSv1.3');
+    expect(evidence.ehloAfterTls?.code).toBe(250);
+    await gone;
+    expect(await heard()).toStrictEqual([EHLO, 'STARTTLS', EHLO, 'QUIT']);
+  });
+});
+
+describe('the reply to QUIT', () => {
+  it('is waited for, but not by whoever wants to know what was seen', async () => {
+    const quit: Script = [{ waitSeconds: 20 }, '221 2.0.0 Bye', { ending: 'close' }];
+    const { evidence, gone } = await hold({ quit });
+    const seen = structuredClone(evidence);
+    let left = false;
+    const leaving = gone.then(() => (left = true));
+    expect(left).toBe(false);
+    expect(server.visits[0]?.closedAtMs).toBeNull();
+    await leaving;
+    expect(await heard()).toStrictEqual([EHLO, 'STARTTLS', EHLO, 'QUIT']);
+    expect(evidence).toStrictEqual(seen);
+  });
+
+  it('is not waited for when the time is over', async () => {
+    const deadline = new AbortController();
+    const { gone } = await hold({ quit: [{ ending: 'silence' }] }, { signal: deadline.signal });
+    deadline.abort();
+    await gone;
+    expect((await heard()).at(-1)).toBe('QUIT');
   });
 });
 
@@ -326,7 +360,6 @@ describe('a session that is given up', () => {
     ['helo', { ehlo: ['502 What?'], helo: silence }],
     ['starttls', { starttls: silence }],
     ['handshake', { insteadOfHandshake: silence }],
-    ['quit', { quit: silence }],
   ] as const)('ends out of time at %s, with what was seen so far', async (stage, posture) => {
     const signal = AbortSignal.timeout(300);
     const { end, transcript } = await meet(posture, { signal });
