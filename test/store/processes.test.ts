@@ -1,0 +1,179 @@
+/** Several processes on one data folder, some of which die: real ones, asking about domains of the lab. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startLab } from '../lab/start-lab.ts';
+import type { Lab } from '../lab/start-lab.ts';
+
+const PROCESS = fileURLToPath(new URL('./asking-process.ts', import.meta.url));
+
+interface Line {
+  readonly store?: string;
+  readonly asked?: string;
+  readonly outcome?: string;
+  readonly kept?: boolean;
+  readonly observedAt?: string;
+  readonly closed?: true;
+  readonly log?: unknown;
+}
+interface Asking {
+  readonly child: ChildProcess;
+  readonly say: (command: string) => void;
+  /** The next line that has this in it; lines before it are passed over. */
+  readonly next: (what: keyof Line) => Promise<Line>;
+}
+
+let lab: Lab;
+let folder: string;
+const running: ChildProcess[] = [];
+
+beforeAll(async () => {
+  lab = await startLab({ secondMs: 100, bulk: { domains: 40, servers: 40 } });
+});
+afterAll(async () => lab?.close());
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mailtls-processes-'));
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map(kill));
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+function start(settings: Readonly<Record<string, string>> = {}): Asking {
+  const child = spawn(process.execPath, [PROCESS], {
+    env: {
+      ...process.env,
+      ...lab.environment,
+      MAILTLS_DATA_DIR: folder,
+      MAILTLS_LOCK_MS: '1500',
+      ...settings,
+    },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  running.push(child);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    child,
+    say: (command) => child.stdin.write(`${command}\n`),
+    async next(what) {
+      for (;;) {
+        const { value, done } = await lines.next();
+        if (done === true) throw new Error('the process ended');
+        const line: Line = JSON.parse(value);
+        if (line[what] !== undefined) return line;
+      }
+    },
+  };
+}
+
+const address = (host: string): string => lab.addresses(host)[0] ?? '';
+
+test('one process owns the folder, a second one is its guest, and both find what either kept', async () => {
+  const owner = start();
+  expect(await owner.next('store')).toEqual({ store: 'own' });
+  const guest = start();
+  expect(await guest.next('store')).toEqual({ store: 'shared' });
+  guest.say('ask modern.example');
+  const first = await guest.next('asked');
+  expect(first).toMatchObject({ outcome: 'answer', kept: true, answer: 'opportunistic' });
+  owner.say('ask modern.example');
+  expect(await owner.next('asked')).toEqual(first);
+  expect(lab.connections(address('mx.modern.example'))).toHaveLength(1);
+});
+
+test('two processes asked at once about one domain make one check', async () => {
+  const one = start();
+  await one.next('store');
+  const other = start();
+  await other.next('store');
+  one.say('ask postfix.example');
+  other.say('ask postfix.example');
+  const [mine, theirs] = await Promise.all([one.next('asked'), other.next('asked')]);
+  expect(mine).toMatchObject({ outcome: 'answer', kept: true });
+  expect(theirs).toEqual(mine);
+  expect(lab.connections(address('mx.postfix.example'))).toHaveLength(1);
+});
+
+test('a process that dies while it checks is replaced by one that waits', async () => {
+  const owner = start();
+  await owner.next('store');
+  const dying = start();
+  await dying.next('store');
+  const before = lab.connections(address('mx.slow-20s.example')).length;
+  dying.say('ask slow-20s.example');
+  while (lab.connections(address('mx.slow-20s.example')).length === before) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  owner.say('ask slow-20s.example');
+  await kill(dying.child);
+  expect(await owner.next('asked')).toMatchObject({
+    asked: 'slow-20s.example',
+    outcome: 'answer',
+    kept: true,
+  });
+});
+
+test('what was answered as kept is there after the owner was killed, ten times over', async () => {
+  const kept = new Map<string, Line>();
+  for (let round = 0; round < 10; round += 1) {
+    const owner = start();
+    expect(await owner.next('store')).toEqual({ store: 'own' });
+    for (const [domain, line] of kept) {
+      owner.say(`ask ${domain}`);
+      expect(await owner.next('asked')).toEqual(line);
+    }
+    const domains = [0, 1, 2, 3].map(
+      (number) => `d${String(round * 4 + number).padStart(4, '0')}.bulk.example`,
+    );
+    for (const domain of domains) owner.say(`ask ${domain}`);
+    // The others are under way when the owner dies.
+    for (const _ of [1, 2]) {
+      const line = await owner.next('asked');
+      expect(line).toMatchObject({ outcome: 'answer', kept: true });
+      kept.set(line.asked ?? '', line);
+    }
+    await kill(owner.child);
+  }
+  expect(kept.size).toBe(20);
+}, 60_000);
+
+test('an owner that closes takes its note with it, and the next one opens the folder', async () => {
+  const owner = start();
+  await owner.next('store');
+  expect(await readFile(join(folder, 'store.json'), 'utf8')).toContain('127.0.0.1');
+  owner.say('close');
+  await owner.next('closed');
+  await expect(readFile(join(folder, 'store.json'))).rejects.toThrow('ENOENT');
+  expect(await start().next('store')).toEqual({ store: 'own' });
+});
+
+test('a guest whose owner has died still answers, and says that it keeps nothing', async () => {
+  const owner = start();
+  await owner.next('store');
+  const guest = start();
+  await guest.next('store');
+  await kill(owner.child);
+  guest.say('ask exim.example');
+  expect(await guest.next('log')).toMatchObject({ log: { event: 'store-failed', because: 'unreachable' } });
+  expect(await guest.next('asked')).toMatchObject({ outcome: 'answer', kept: false });
+});
+
+test('a folder that cannot be written is done without', async () => {
+  const none = start({ MAILTLS_DATA_DIR: '/dev/null/nowhere' });
+  expect(await none.next('store')).toEqual({ store: 'none' });
+  none.say('ask modern.example');
+  expect(await none.next('asked')).toMatchObject({ outcome: 'answer', kept: false });
+});
