@@ -3,38 +3,48 @@
  * that the server saw, never from the name a client gave. Private are the ranges of RFC 1918 section 3,
  * RFC 6598 section 7, RFC 4193 section 3.1 and link-local ones (RFC 3927 section 2.1, RFC 4291 section 2.5.6).
  */
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import type { ReceivedField } from '../received/received-field.ts';
 
 export type Network = 'public' | 'private' | 'none';
 
-/** Ranges as the router knows them; an IPv4-mapped IPv6 address counts as the IPv4 one. */
-function ranges(...networks: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of networks) {
-    const [address = '', prefix] = network.split('/');
-    list.addSubnet(address, Number(prefix), isIPv6(address) ? 'ipv6' : 'ipv4');
-  }
-  return list;
+/** IPv6 ranges; an address with IPv4 inside (RFC 4291 section 2.5.5.2) is matched by the IPv4 ones. */
+const LOOPBACK = new BlockList();
+LOOPBACK.addAddress('::1', 'ipv6');
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+const PRIVATE = new BlockList();
+PRIVATE.addSubnet('fc00::', 7, 'ipv6');
+PRIVATE.addSubnet('fe80::', 10, 'ipv6');
+for (const [network, prefix] of [
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['100.64.0.0', 10],
+  ['169.254.0.0', 16],
+] as const) {
+  PRIVATE.addSubnet(network, prefix, 'ipv4');
 }
-const LOOPBACK = ranges('127.0.0.0/8', '::1/128');
-const PRIVATE = ranges(
-  '10.0.0.0/8',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '100.64.0.0/10',
-  '169.254.0.0/16',
-  'fc00::/7',
-  'fe80::/10',
-);
+
+/** The same for IPv4 as text; most addresses are, and two octets decide. */
+function ipv4Network(address: string): Network {
+  const [first = 0, second = 0] = address.split('.', 2).map(Number);
+  if (first === 127) return 'none';
+  const isPrivate =
+    first === 10 ||
+    (first === 172 && second >= 16 && second < 32) ||
+    (first === 192 && second === 168) ||
+    (first === 100 && second >= 64 && second < 128) ||
+    (first === 169 && second === 254);
+  return isPrivate ? 'private' : 'public';
+}
 
 /** Where an address is; null when the text is no address. */
 export function addressNetwork(text: string): Network | null {
   const version = isIP(text);
   if (version === 0) return null;
-  const family = version === 6 ? 'ipv6' : 'ipv4';
-  if (LOOPBACK.check(text, family)) return 'none';
-  return PRIVATE.check(text, family) ? 'private' : 'public';
+  if (version === 4) return ipv4Network(text);
+  if (LOOPBACK.check(text, 'ipv6')) return 'none';
+  return PRIVATE.check(text, 'ipv6') ? 'private' : 'public';
 }
 
 /** Whether the message stayed on one machine: handed in by a program, or taken from its own loopback address. */

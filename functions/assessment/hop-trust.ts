@@ -4,6 +4,7 @@
  * from the top down while the fields were written by the reader's own servers and say that they had the message
  * from another of them; the first that had it from outside is the last that is trusted.
  */
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { getDomain } from 'tldts';
 import type { ReceivedField } from '../received/received-field.ts';
@@ -45,7 +46,7 @@ function addressBlock(ip: string): string | null {
     .join('.');
 }
 
-const isAddress = (host: string): boolean => ipaddr.isValid(host.replace(/^\[|\]$/g, ''));
+const isAddress = (host: string): boolean => isIP(host.replace(/^\[|\]$/g, '')) !== 0;
 
 /** `mx.example.org` is at or below `example.org`. */
 const isUnder = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`);

@@ -20,13 +20,13 @@ export interface Route {
 }
 
 /** Whether a hop records that the message went from one machine to another. */
-export function crossedNetwork(hop: Hop): boolean {
+function crossedNetwork(hop: Hop): boolean {
   if (hop.network === 'none' || hop.judgement.encryption === 'local') return false;
   return hop.field.from !== null || hop.judgement.encryption !== 'unknown';
 }
 
 /** All encrypted: encrypted. None, and at least one known not to be: not-encrypted. A plain one among others: partly. */
-export function answerOver(hops: readonly Hop[]): RouteAnswer {
+function answerOver(hops: readonly Hop[]): RouteAnswer {
   const crossings = hops.filter(crossedNetwork);
   const has = (encryption: string): boolean =>
     crossings.some((hop) => hop.judgement.encryption === encryption);

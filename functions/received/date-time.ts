@@ -6,7 +6,6 @@
 export interface DateTime {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly epochMs: number;
-  readonly zoneMinutes: number;
   /** How many of the words were used; what follows is not the date's. */
   readonly words: number;
 }
@@ -69,5 +68,5 @@ export function parseDateTime(words: readonly string[]): DateTime | null {
   if (Number(day) < 1 || hour > 23 || minute > 59 || second > 60) return null;
   const epochMs = Date.UTC(year, month, Number(day), hour, minute, second) - zone * 60_000;
   const isRealDay = new Date(Date.UTC(year, month, Number(day))).getUTCDate() === Number(day);
-  return isRealDay ? { epochMs, zoneMinutes: zone, words: at } : null;
+  return isRealDay ? { epochMs, words: at } : null;
 }

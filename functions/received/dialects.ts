@@ -53,6 +53,7 @@ export const DIALECTS: readonly Dialect[] = [
   { name: 'nemesis', software: 'GMX and IONOS (Nemesis)', comments: ['nemesis'], recordsTls: false, source: 'wrote ESMTP for years whatever the session' },
   { name: 'domino', software: 'HCL Domino', comments: ['lotus', 'ibm domino', 'hcl domino'], recordsTls: false, source: NEVER },
   { name: 'groupwise', software: 'GroupWise', comments: ['groupwise'], protocols: ['novell_groupwise'], recordsTls: false, source: NEVER },
+  { name: 'intermail', software: 'InterMail', comments: ['intermail'], recordsTls: false, source: NEVER },
   { name: 'powermta', software: 'PowerMTA', comments: ['powermta'], recordsTls: false, source: 'records it in recent versions only' },
   { name: 'momentum', software: 'Momentum', comments: ['ecelerity'], recordsTls: false, source: 'records it in recent versions only' },
   { name: 'kumomta', software: 'KumoMTA', comments: ['kumomta'], recordsTls: false, source: 'records it where its policy is written so' },

@@ -79,7 +79,7 @@ function readAddressComment(comment: string): AddressComment | null {
 
 /** `(HELO x)`, `(EHLO x)`, `(helo=x)`, `([ip] helo=x)`, `("EHLO x" ...)`. */
 function heloIn(comment: string): string | null {
-  if (comment.length > LONGEST_COMMENT) return null;
+  if (comment.length > LONGEST_COMMENT || !/helo|ehlo/i.test(comment)) return null;
   const word = /(?:^|[\s"(])(?:HELO|EHLO) +([^\s"()]+)|(?:^|\s)helo=([^\s()]+)/i.exec(comment);
   return word?.[1] ?? word?.[2] ?? null;
 }

@@ -2,7 +2,6 @@
  * One Received field (RFC 5321 section 4.4) as facts: who handed the message to whom, by what protocol, when,
  * and what the server wrote about TLS. Nothing is judged here: `assessment/hop.ts` decides what it proves.
  */
-import { cipherSuite } from './cipher-suite.ts';
 import type { Dialect } from './dialects.ts';
 import { recogniseDialect } from './dialect-recognition.ts';
 import { addressIn, joinTokens, parsePeer } from './peer.ts';
@@ -16,7 +15,6 @@ import { tokenize } from './tokens.ts';
 export interface ReceivedField {
   readonly from: Omit<Peer, 'afterAddress'> | null;
   readonly by: { readonly host: string; readonly ip: string | null } | null;
-  readonly via: string | null;
   readonly id: string | null;
   /** The recipient's address without angle brackets, when the field names one. */
   readonly for: string | null;
@@ -109,7 +107,6 @@ export function parseReceivedField(value: string): ReceivedField | null {
             sameMachine: peer.sameMachine && isCertain,
           },
     by: by === null ? null : { host: by, ip: byAddress ?? null },
-    via: firstValue(own('via')),
     id,
     for: recipient(own('for')),
     dateMs: clauses.date?.epochMs ?? null,
@@ -122,6 +119,3 @@ export function parseReceivedField(value: string): ReceivedField | null {
       [...peerComments, ownComments[0] ?? ''].some((comment) => LOCAL_COMMENT.test(comment)),
   };
 }
-
-/** The cipher's OpenSSL name where it is a registered suite, else as the server wrote it. */
-export const commonCipherName = (written: string): string => cipherSuite(written)?.opensslName ?? written;
