@@ -3,17 +3,19 @@
  * fence of backquotes, doubled line ends.
  */
 
-const QUOTE_MARKS = /^[ \t]*(?:[>|][ \t]?)+/;
+const QUOTE_MARKS = /^[ \t]{0,40}[>|]/;
 /** A field's name (RFC 5322 section 2.2) and its colon, after whatever a paste put before it. */
 const FIELD_AT_INDENT = /^([ \t]+)[A-Za-z][A-Za-z0-9_-]{0,76}[ \t]{0,4}:/;
 const FENCE = /^[ \t]*(?:```|~~~)[a-z]{0,10}[ \t]*$/;
 
+/** A field that a header begins with, in whatever layout; what stands above it may be somebody's words. */
+const TRACE_FIELD = /^[ \t>|]{0,40}(?:x-)?(?:received|return-path|delivered-to)[ \t]{0,4}:/i;
+
 /** How much of the beginning of a line is the quoting of the first field's line. */
 function layoutOf(lines: readonly string[]): { quoted: boolean; indent: string } {
-  const first = lines.find((line) => line.trim() !== '' && !FENCE.test(line)) ?? '';
-  const marks = QUOTE_MARKS.exec(first)?.[0];
-  if (marks !== undefined) return { quoted: true, indent: '' };
-  return { quoted: false, indent: FIELD_AT_INDENT.exec(first)?.[1] ?? '' };
+  const first =
+    lines.find((line) => TRACE_FIELD.test(line)) ?? lines.find((line) => line.trim() !== '') ?? '';
+  return { quoted: QUOTE_MARKS.test(first), indent: FIELD_AT_INDENT.exec(first)?.[1] ?? '' };
 }
 
 /** How many lines from the first are looked at to see whether a paste doubled its line ends. */
@@ -39,11 +41,11 @@ const withoutMarks = (line: string): string => line.slice(/^[ \t]*(?:[>|] ?)+/.e
  */
 export function undoLayout(text: string): readonly string[] {
   const pasted = text.split('\n');
-  const { quoted, indent } = layoutOf(pasted);
   let lines: readonly string[] = pasted;
   if (text.includes('```') || text.includes('~~~')) {
     lines = lines.map((line) => (FENCE.test(line) ? '' : line));
   }
+  const { quoted, indent } = layoutOf(lines);
   if (quoted) lines = lines.map(withoutMarks);
   else if (indent !== '') {
     lines = lines.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line));

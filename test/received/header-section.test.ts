@@ -42,6 +42,7 @@ describe('the same header in other dress reads the same', () => {
     ['CR', HEADER.join('\r')],
     ['a byte order mark', `\ufeff${HEADER.join('\n')}`],
     ['quoted by a mail client', HEADER.map((line) => `> ${line}`).join('\n')],
+    ['quoted in an answer', `On Monday, someone wrote:\n${HEADER.map((line) => `> ${line}`).join('\n')}`],
     ['quoted twice', HEADER.map((line) => `>> ${line}`).join('\n')],
     ['indented', HEADER.map((line) => `    ${line}`).join('\n')],
     ['in a fence', `\`\`\`\n${HEADER.join('\n')}\n\`\`\``],
