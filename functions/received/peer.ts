@@ -52,7 +52,8 @@ const isDomainName = (word: string): boolean => /^[\w-]+(?:\.[\w-]+)+\.?$/.test(
 
 /** The address a comment gives for the peer, or null: `(rdns [ip])`, `([ip]:port helo=x)`, `(ip)`, `(user@ip)`. */
 function readAddressComment(comment: string): AddressComment | null {
-  if (comment.length > LONGEST_COMMENT || OTHER_COMMENT.test(comment)) return null;
+  if (comment.length > LONGEST_COMMENT || !/[\][:]|\d$/.test(comment) || OTHER_COMMENT.test(comment))
+    return null;
   const tokens = tokenize(comment);
   let reverseName: string | null = null;
   for (const [at, token] of tokens.entries()) {

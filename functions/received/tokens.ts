@@ -40,11 +40,15 @@ for (const code of [TAB, LF, CR, SPACE, QUOTE, OPEN_COMMENT, COMMA, SEMICOLON, O
   CAN_END_WORD[code] = 1;
 }
 
+const NONE_CLOSED = new Int32Array(0);
+
 /** For every `(` that is closed, where, else 0; found in one pass, so that unclosed ones cost nothing later. */
 function closedComments(text: string): Int32Array {
+  const first = text.indexOf('(');
+  if (first < 0) return NONE_CLOSED;
   const closed = new Int32Array(text.length);
   const open: number[] = [];
-  for (let at = text.indexOf('('); at >= 0 && at < text.length; at += 1) {
+  for (let at = first; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === BACKSLASH) at += 1;
     else if (code === OPEN_COMMENT) open.push(at);
