@@ -191,6 +191,12 @@ export const SETTINGS = {
     '10000',
     wholeNumber(1, 300_000),
   ),
+  MAILTLS_POLICY_TIMEOUT_MS: setting(
+    'How long fetching an MTA-STS policy may take (RFC 8461 section 3.3 suggests a minute).',
+    milliseconds,
+    '60000',
+    wholeNumber(1, 300_000),
+  ),
   MAILTLS_ADDRESSES_PER_DOMAIN: setting(
     'How many addresses of one domain are probed at most.',
     'a whole number from 1 to 100',
@@ -313,7 +319,12 @@ export const SETTINGS = {
     '',
     optionalText,
   ),
-  MAILTLS_PORT: setting('The local HTTP port.', port, '8025', wholeNumber(1, 65_535)),
+  MAILTLS_PORT: setting(
+    'The local HTTP port.',
+    'a port number, or 0 for any that is free',
+    '8025',
+    wholeNumber(0, 65_535),
+  ),
   MAILTLS_LISTEN: setting(
     'The address the local HTTP service listens on.',
     'an IP address',
@@ -331,6 +342,12 @@ export const SETTINGS = {
     'a comma list of SHA-256 digests in hexadecimal',
     '',
     digests,
+  ),
+  MAILTLS_OWN_SERVERS: setting(
+    'Our own mail servers, whose records in pasted headers are trusted. Empty: the topmost server and its siblings.',
+    'a comma list of host names or domains',
+    '',
+    list,
   ),
   MAILTLS_ANYONE: setting(
     'Without MAILTLS_TOKENS: let other machines than this one ask too.',

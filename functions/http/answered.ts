@@ -1,5 +1,6 @@
 /** Whatever became of a question, in words: the report, that it is still being made, or why there is none. */
 import type { AgedAnswer } from '../answer-domain.ts';
+import type { SenderName } from '../environment.ts';
 import type { Problem } from '../presenters/problem.ts';
 import { presentProblem } from '../presenters/problem.ts';
 import type { ProblemCode } from '../presenters/problem-types.ts';
@@ -19,14 +20,19 @@ const LIMITS = {
   all: 'This service has started as many new checks as it may for now.',
 } as const;
 
-export function wordAnswered(question: Pick<Question, 'domain' | 'displayDomain'>, asked: Asked): Answered {
+/** @param sender who sends our mail; empty: nobody said */
+export function wordAnswered(
+  question: Pick<Question, 'domain' | 'displayDomain'>,
+  asked: Asked,
+  sender: SenderName | '',
+): Answered {
   if (asked.outcome === 'checking') return asked;
   if (asked.outcome === 'too-soon') return refused('checked-just-now', undefined, asked.retryAfterSeconds);
   if (asked.outcome === 'busy') return refused('busy', undefined, asked.retryAfterSeconds);
   if (asked.outcome === 'too-many') {
     return refused('too-many-checks', LIMITS[asked.whose], asked.retryAfterSeconds);
   }
-  const presented = presentReport(question, asked.evidence, asked.judgement);
+  const presented = presentReport(question, asked.evidence, asked.judgement, sender);
   return presented.outcome === 'report'
     ? { ...presented, answer: asked }
     : { outcome: 'problem', problem: presentProblem('no-such-domain', presented.sentence), answer: asked };

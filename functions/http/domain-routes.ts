@@ -61,7 +61,7 @@ function respond(c: HttpContext, question: Question, { asked, from }: Found): Re
     c.set('outcome', 'unchanged');
     return c.body(null, 304, fields);
   }
-  const answered = wordAnswered(question, asked);
+  const answered = wordAnswered(question, asked, c.get('sender'));
   c.set('outcome', answered.outcome === 'report' ? answered.report.verdict.answer : answered.outcome);
   if (answered.outcome === 'report') return c.json(answered.report, 200, fields);
   if (answered.outcome === 'problem') return respondProblem(c, answered.problem, fields);

@@ -6,6 +6,7 @@ import { Hono } from 'hono';
 import { gradeTls } from '../assessment/tls-criteria.ts';
 import { checkHeaders } from '../check-headers.ts';
 import { presentHeadersReport, presentSendingReport } from '../presenters/headers-report.ts';
+import { presentHeadersPage } from '../presenters/page-headers.ts';
 import { presentProblem } from '../presenters/problem.ts';
 import { mediaTypeOf, readBody } from './body.ts';
 import { fail, respondProblem } from './failure.ts';
@@ -18,9 +19,16 @@ export interface HeadersRouteTools {
   readonly clock: () => number;
 }
 
+const NOT_KEPT = { 'Cache-Control': 'no-store' } as const;
+const FORM_TYPE = 'multipart/form-data';
 const MESSAGE_TYPES: readonly string[] = ['text/plain', 'message/rfc822'];
 
 export function headersRoutes({ ownServers, clock }: HeadersRouteTools): Hono<HttpEnvironment> {
+  const read = (bytes: Uint8Array): HeadersAnswer['results'] =>
+    checkHeaders(bytes, { ownServers, nowMs: clock(), gradeTls }).map((result) =>
+      result.kind === 'headers' ? presentHeadersReport(result) : presentSendingReport(result),
+    );
+
   const routes = new Hono<HttpEnvironment>();
   routes.post('/v1/headers', async (c) => {
     if (!MESSAGE_TYPES.includes(mediaTypeOf(c.req.raw))) {
@@ -30,14 +38,30 @@ export function headersRoutes({ ownServers, clock }: HeadersRouteTools): Hono<Ht
     const body = await readBody(c.req.raw);
     if (body.outcome === 'too-large') return fail(c, 'body-too-large');
     if (body.outcome === 'broken') return fail(c, 'malformed-body');
-    const results = checkHeaders(body.bytes, { ownServers, nowMs: clock(), gradeTls });
-    const answer: HeadersAnswer = {
-      schema: 'mailtls.headers-list/1',
-      results: results.map((result) =>
-        result.kind === 'headers' ? presentHeadersReport(result) : presentSendingReport(result),
-      ),
-    };
-    return c.json(answer, 200, { 'Cache-Control': 'no-store' });
+    const answer: HeadersAnswer = { schema: 'mailtls.headers-list/1', results: read(body.bytes) };
+    return c.json(answer, 200, NOT_KEPT);
+  });
+  routes.get('/headers', (c) => c.html(presentHeadersPage(null), 200, NOT_KEPT));
+  routes.post('/headers', async (c) => {
+    if (mediaTypeOf(c.req.raw) !== FORM_TYPE) return fail(c, 'unsupported-media-type');
+    const body = await readBody(c.req.raw);
+    if (body.outcome === 'too-large') return fail(c, 'body-too-large');
+    const message = body.outcome === 'read' ? await readForm(c.req.raw, body.bytes) : null;
+    if (message === null) return fail(c, 'malformed-body');
+    return c.html(presentHeadersPage(read(message)), 200, NOT_KEPT);
   });
   return routes;
+}
+
+/** RFC 7578 section 4: what was chosen as a file, or what was pasted. Null: it is no such form. */
+async function readForm(request: Request, bytes: Uint8Array): Promise<Uint8Array | null> {
+  const headers = { 'Content-Type': request.headers.get('content-type') ?? '' };
+  try {
+    const form = await new Response(new Uint8Array(bytes), { headers }).formData();
+    const [file, text] = [form.get('file'), form.get('text')];
+    if (file instanceof File && file.size > 0) return new Uint8Array(await file.arrayBuffer());
+    return typeof text === 'string' ? Buffer.from(text) : null;
+  } catch {
+    return null;
+  }
 }

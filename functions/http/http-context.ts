@@ -1,5 +1,6 @@
 /** What every request carries besides itself. */
 import type { Context } from 'hono';
+import type { SenderName } from '../environment.ts';
 
 export interface HttpEnvironment {
   readonly Bindings: {
@@ -12,6 +13,8 @@ export interface HttpEnvironment {
     client: string;
     /** The domain that was asked about, for the log; A-label. */
     domain: string;
+    /** Who sends our mail; empty: nobody said. */
+    sender: SenderName | '';
     /** How it went, in a word for the log. */
     outcome: string;
   };

@@ -1,4 +1,5 @@
 /** Many domains at once: each is answered, is still being checked, or has its own problem. */
+import type { SenderName } from '../environment.ts';
 import { Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import { presentDomainListCsv } from '../presenters/domain-list-csv.ts';
@@ -31,7 +32,9 @@ export function listRoute(ask: Ask, rates: CheckRates): Hono<HttpEnvironment> {
 
     const patience = readPatience(c.req.header('prefer'));
     const asker = { client: c.get('client'), signal: c.req.raw.signal, waitMs: patience.waitMs };
-    const results = await Promise.all(list.asked.map((asked) => resultOf(asked, ask, asker)));
+    const results = await Promise.all(
+      list.asked.map((asked) => resultOf(asked, ask, asker, c.get('sender'))),
+    );
     if (patience.applied !== null) c.header('Preference-Applied', patience.applied);
     for (const [name, value] of Object.entries(rates.fields(asker.client))) c.header(name, value);
     return respond(c, results);
@@ -39,14 +42,19 @@ export function listRoute(ask: Ask, rates: CheckRates): Hono<HttpEnvironment> {
   return routes;
 }
 
-async function resultOf(asked: string, ask: Ask, asker: Asker): Promise<DomainListResult> {
+async function resultOf(
+  asked: string,
+  ask: Ask,
+  asker: Asker,
+  sender: SenderName | '',
+): Promise<DomainListResult> {
   const read = parseQuestion(asked);
   if (!read.ok) {
     const problem = presentProblem('not-a-domain', wordQuestionMistake(read), { mistake: read.mistake.code });
     return { asked: read.asked, outcome: 'problem', problem };
   }
   const { question } = read;
-  const answered = wordAnswered(question, (await ask(question, false, asker)).asked);
+  const answered = wordAnswered(question, (await ask(question, false, asker)).asked, sender);
   const shown = { asked: question.asked, outcome: answered.outcome };
   if (answered.outcome === 'problem') return { ...shown, outcome: 'problem', problem: answered.problem };
   if (answered.outcome === 'checking') {

@@ -50,7 +50,7 @@ export function pageRoutes({ answers, ask }: PageRouteTools): Hono<HttpEnvironme
     c.set('domain', question.domain);
     const asker = { client: c.get('client'), signal: NEVER, waitMs: WAIT_MS };
     const { asked } = await ask(question, again, asker);
-    const answered = wordAnswered(question, asked);
+    const answered = wordAnswered(question, asked, c.get('sender'));
     if (answered.outcome === 'problem' && answered.answer === null) {
       c.set('outcome', asked.outcome);
       c.header('Retry-After', String(answered.problem.retryAfterSeconds));
@@ -102,7 +102,7 @@ export function pageRoutes({ answers, ask }: PageRouteTools): Hono<HttpEnvironme
   }
 
   async function answerPage(c: HttpContext, question: Question, known: AgedAnswer, progress: string | null) {
-    const answered = wordAnswered(question, known);
+    const answered = wordAnswered(question, known, c.get('sender'));
     if (answered.outcome === 'problem') return respondProblem(c, answered.problem);
     if (answered.outcome === 'checking') return fail(c, 'busy');
     const { report } = answered;

@@ -7,6 +7,7 @@ import { Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import type { DomainAnswers } from '../answer-domain.ts';
+import type { SenderName } from '../environment.ts';
 import { presentProblem } from '../presenters/problem.ts';
 import { decideAccess } from './access.ts';
 import type { AccessRules } from './access.ts';
@@ -27,6 +28,8 @@ import { secureResponses } from './secure-responses.ts';
 export interface ServiceTools {
   readonly answers: DomainAnswers;
   readonly access: AccessRules;
+  /** Who sends our mail; empty: nobody said. */
+  readonly sender: SenderName | '';
   /** Names we go by beside those of the machine itself, lower case. */
   readonly hosts: readonly string[];
   readonly checksPerMinute: { readonly client: number; readonly all: number };
@@ -63,6 +66,7 @@ export function createService(tools: ServiceTools): Hono<HttpEnvironment> {
     }),
   );
   app.use(async (c, next) => {
+    c.set('sender', tools.sender);
     const refusal = refuse(c, access, hosts);
     if (refusal !== null) return refusal;
     return next();

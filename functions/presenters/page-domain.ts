@@ -8,7 +8,8 @@ import { presentEvidence } from './page-evidence.ts';
 import { presentTimeline } from './page-history.ts';
 import { presentPage } from './page-layout.ts';
 import type { Markup } from './page-layout.ts';
-import { presentPolicies, presentSenders, presentUntested } from './page-policies.ts';
+import { presentPolicies, presentSenders } from './page-policies.ts';
+import { presentUntested, untestedTexts } from './page-untested.ts';
 import { presentReaders } from './page-readers.ts';
 import { presentServers } from './page-servers.ts';
 import type { Report } from './report-schema.ts';
@@ -32,6 +33,8 @@ const MOST_REASONS = 16;
 export function presentDomainPage(page: DomainPage): string {
   const { report, evidence, history } = page;
   const { word } = ANSWER_LOOKS[report.verdict.answer];
+  const untested = untestedTexts(report);
+  const reasons = report.verdict.reasons.map(({ text }) => text);
   const before = [
     headline(page),
     presentReaders(report),
@@ -39,10 +42,10 @@ export function presentDomainPage(page: DomainPage): string {
     listed(
       'why',
       'Why',
-      report.verdict.reasons.map(({ text }) => text),
+      reasons.filter((text) => !untested.includes(text)),
     ),
     advice(report),
-    presentUntested(report),
+    presentUntested(report, untested),
     presentSenders(report),
     presentPolicies(report),
   ];
@@ -80,6 +83,7 @@ function headline(page: DomainPage): Markup {
 
 /** Mail that gets lost is said first and loudest, whatever the answer is. */
 function delivery({ verdict, displayDomain }: Report): Markup {
+  if (verdict.answer === 'undeliverable') return html``;
   if (verdict.delivery === 'failing')
     return html`<p class="note bad">
       <strong>✘ Mail gets lost.</strong> What ${displayDomain} itself publishes makes careful senders refuse

@@ -14,7 +14,7 @@ export function presentTimeline({ entries, domain }: History): Markup {
   if (entries.length === 0) return html``;
   const more = entries.length - MOST_STATES;
   return html`<section aria-labelledby="history">
-    <h2 id="history">How it was before</h2>
+    <h2 id="history">History</h2>
     <ol class="hops">
       ${entries.slice(0, MOST_STATES).map(state)}
     </ol>

@@ -1,7 +1,5 @@
-/** What the domain publishes, what each kind of sender makes of it, and what could not be looked at. */
+/** What the domain publishes, and what each kind of sender makes of it. */
 import { html } from 'hono/html';
-import { OUTCOME_LOOKS } from './answer-look.ts';
-import { ADDRESS_LACKS } from './address-lack.ts';
 import type { Markup } from './page-layout.ts';
 import type { Report } from './report-schema.ts';
 
@@ -68,47 +66,3 @@ export function presentSenders({ senders, ours }: Report): Markup {
     <dl class="pairs">${rows}</dl>
   </section>`;
 }
-
-const MOST_UNTESTED = 12;
-
-/** What is not known, and why: never to be taken for "not encrypted". */
-export function presentUntested({ mailServers, policy, expected }: Report): Markup {
-  const servers = mailServers.flatMap((server) => {
-    const { status } = server.dns;
-    if (server.addresses.length === 0) return [`${server.host}: ${ADDRESS_LACKS[status]}.`];
-    return server.addresses
-      .filter(({ outcome }) => ['unknown', 'quiet'].includes(OUTCOME_LOOKS[outcome].tone))
-      .map(({ ip, detail }) => (detail.includes(server.host) ? detail : `${server.host} [${ip}]: ${detail}`));
-  });
-  const policies = [
-    ['MTA-STS', policy.mtaSts.status],
-    ['DANE', policy.dane.status],
-    ['TLS reporting', policy.tlsReporting.status],
-  ].flatMap(([name, status]) => (status === 'unavailable' ? [`${name} could not be looked up.`] : []));
-  const all = [...servers, ...policies];
-  if (all.length === 0) return html``;
-  const more = all.length - MOST_UNTESTED;
-  const hope =
-    expected === null
-      ? ''
-      : html`<p>
-          ${EXPECTED[expected.basis]}: ${ANSWERS[expected.answer] ?? expected.answer}. That was not seen by
-          us.
-        </p>`;
-  return html`<section aria-labelledby="untested">
-    <h2 id="untested">Not tested, and why</h2>
-    <ul>
-      ${all.slice(0, MOST_UNTESTED).map((text) => html`<li>${text}</li>`)}${more > 0 ? html`<li>And ${more} more.</li>` : ''}
-    </ul>
-    ${hope}
-  </section>`;
-}
-
-const EXPECTED = {
-  provider: 'What the mail service documents lets one expect',
-  policy: 'What the domain publishes lets one expect',
-} as const;
-const ANSWERS: Readonly<Record<string, string>> = {
-  enforced: 'encrypted, enforced',
-  opportunistic: 'encrypted, not enforced',
-};

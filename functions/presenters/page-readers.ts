@@ -30,8 +30,8 @@ const ATTACKER: Readonly<Record<Report['verdict']['strippable'], Reading | null>
     text: 'Yes: they could switch the encryption off, or pose as the mail server, and nobody would notice.',
   },
   'unless-sender-checks': {
-    icon: '✔',
-    tone: 'good',
+    icon: '!',
+    tone: 'fair',
     text: 'Not if your own mail server checks what this domain publishes. If it does not, they could.',
   },
   unknown: { icon: '?', tone: 'unknown', text: 'We cannot say: not everything could be looked up.' },

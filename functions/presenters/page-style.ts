@@ -33,7 +33,7 @@ header a { display: inline-block; padding: .3rem 0; }
 .home { font-weight: 700; text-decoration: none; color: var(--ink); font-size: 1.1rem; }
 a { color: var(--link); text-underline-offset: .18em; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 3px; }
-h1 { font-size: clamp(1.5rem, 1.1rem + 2.2vw, 2.3rem); line-height: 1.2; margin: 1rem 0 .6rem; letter-spacing: -.015em; }
+h1 { font-size: clamp(1.3rem, .95rem + 2.2vw, 2.3rem); line-height: 1.2; margin: 1rem 0 .6rem; letter-spacing: -.015em; }
 h2 { font-size: 1.2rem; line-height: 1.3; margin: 2.2rem 0 .6rem; }
 h3 { font-size: 1rem; margin: 1.2rem 0 .3rem; }
 p, ul, ol, dl { margin: .5rem 0; }

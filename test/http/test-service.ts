@@ -6,6 +6,7 @@ import { fakeAnswers } from './fake-answers.ts';
 import type { FakeAnswers } from './fake-answers.ts';
 
 export interface TestService {
+  readonly service: ReturnType<typeof createService>;
   readonly answers: FakeAnswers;
   readonly log: readonly LogLine[];
   readonly routes: readonly { readonly method: string; readonly path: string }[];
@@ -30,6 +31,7 @@ export function testService(changes: Partial<ServiceTools> = {}): TestService {
   const service = createService({
     answers,
     access: { tokenDigests: [], anyone: false },
+    sender: '',
     hosts: [],
     checksPerMinute: { client: 60, all: 600 },
     longestCheckMs: 90_000,
@@ -41,6 +43,7 @@ export function testService(changes: Partial<ServiceTools> = {}): TestService {
   const send = async (request: Request, from = '127.0.0.1'): Promise<Response> =>
     service.fetch(request, { clientAddress: from });
   return {
+    service,
     answers,
     log,
     routes: service.routes.filter(({ method }) => method !== 'ALL'),

@@ -1,10 +1,12 @@
 /**
- * `npm run lab`: the small internet in a process of its own, until Ctrl-C. Prints the names to try and the
- * settings to try them with; with `--json` the settings alone, on one line, for whoever started it.
+ * `npm run lab`: the small internet in a process of its own, with the service beside it, until Ctrl-C. Prints the
+ * names to try and the settings to try them with; with `--json` the settings alone, on one line, for whoever
+ * started it, and no service.
  */
 import { parseArgs } from 'node:util';
 import type { Section } from './declaration.ts';
 import { startLab } from './start-lab.ts';
+import { startLabService } from './lab-service.ts';
 import type { Lab } from './start-lab.ts';
 
 const MOST_NAMES_SHOWN = 30;
@@ -36,10 +38,14 @@ const lab = await startLab({
   secondMs: Number(values.second),
   ...(bulk === null ? {} : { bulk: { domains: Number(bulk[1]), servers: Number(bulk[2]) } }),
 });
+const service = values.json ? null : await startLabService(lab.environment);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void lab.close().then(() => process.exit(0)));
+  process.once(signal, () => {
+    void Promise.all([service?.stop(), lab.close()]).then(() => process.exit(0));
+  });
 }
 process.stdout.write(values.json ? `${JSON.stringify(lab.environment)}\n` : welcome(lab));
+process.stdout.write(service === null ? '' : `${service.said}\n`);
 
 function welcome({ sections, environment, canaries }: Lab): string {
   const settings = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`);

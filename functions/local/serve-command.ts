@@ -1,0 +1,101 @@
+/**
+ * `mailtls serve`, which is `npm start`: the HTTP endpoint and the pages on this machine, until Ctrl-C or SIGTERM.
+ * Then no new work is taken, running checks end or are given up at their bound, and the status is 0.
+ */
+import { isIPv6 } from 'node:net';
+import { readSettings } from '../environment.ts';
+import type { Settings } from '../environment.ts';
+import type { LogLine } from '../http/request-log.ts';
+import { createService } from '../http/service.ts';
+import { wordSettingMistake } from '../presenters/setting-wording.ts';
+import type { Console } from './console.ts';
+import { WRONG_USAGE } from './exit-status.ts';
+import { openLocalAnswers } from './serve-answers.ts';
+import { listen } from './serve-http.ts';
+import type { HttpServer } from './serve-http.ts';
+
+const HELP = `Usage: mailtls serve
+
+Answers over HTTP and with pages, on http://127.0.0.1:8025 unless MAILTLS_LISTEN
+or MAILTLS_PORT say otherwise. Only this machine may ask, until MAILTLS_TOKENS
+or MAILTLS_ANYONE is set. Evidence is kept in MAILTLS_DATA_DIR. One line of JSON
+a request goes to standard error. Ctrl-C or SIGTERM ends it in order.
+`;
+/** Of a check that is answered by somebody: the deadline, the wait for a turn, and the way to the store. */
+const BESIDE_THE_DEADLINE_MS = 30_000;
+const FAILED = 1;
+
+/** @returns the exit status */
+export async function serveCommand(args: readonly string[], console: Console): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    console.out(HELP);
+    return 0;
+  }
+  if (args.length > 0) {
+    console.error('mailtls serve: it takes no arguments; settings come from the environment.\n');
+    return WRONG_USAGE;
+  }
+  const read = readSettings(console.environment);
+  if (!read.ok) {
+    for (const mistake of read.mistakes) console.error(`mailtls: ${wordSettingMistake(mistake)}\n`);
+    return WRONG_USAGE;
+  }
+  const ended = toldToEnd(console.interrupted);
+  const log = (line: LogLine): void =>
+    console.error(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
+  const local = await openLocalAnswers(read.settings, (entry) => log({ level: 'error', ...entry }));
+  const server = await open(read.settings, local.answers, log).catch((error: NodeJS.ErrnoException) => error);
+  if (server instanceof Error) {
+    console.error(`mailtls serve: ${wordListenError(server, read.settings)}\n`);
+    await local.close();
+    return FAILED;
+  }
+  console.out(`mailtls answers on ${urlOf(read.settings, server.port)} (Ctrl-C ends it)\n`);
+  await ended;
+  server.stopListening();
+  await local.close();
+  await server.close();
+  return 0;
+}
+
+function open(
+  settings: Settings,
+  answers: Awaited<ReturnType<typeof openLocalAnswers>>['answers'],
+  log: (line: LogLine) => void,
+): Promise<HttpServer> {
+  const service = createService({
+    answers,
+    access: { tokenDigests: settings.MAILTLS_TOKENS, anyone: settings.MAILTLS_ANYONE },
+    sender: settings.MAILTLS_SENDER,
+    hosts: settings.MAILTLS_HOSTS,
+    checksPerMinute: {
+      client: settings.MAILTLS_CLIENT_CHECKS_PER_MINUTE,
+      all: settings.MAILTLS_CHECKS_PER_MINUTE,
+    },
+    longestCheckMs: settings.MAILTLS_DEADLINE_MS + BESIDE_THE_DEADLINE_MS,
+    ownServers: settings.MAILTLS_OWN_SERVERS,
+    clock: Date.now,
+    log,
+  });
+  return listen(service, { address: settings.MAILTLS_LISTEN, port: settings.MAILTLS_PORT });
+}
+
+/** Resolves at Ctrl-C or SIGTERM. A second Ctrl-C ends the process at once, as it ends any. */
+function toldToEnd(interrupted: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = (): void => resolve();
+  interrupted.addEventListener('abort', end, { once: true });
+  process.once('SIGTERM', end);
+  return promise;
+}
+
+function urlOf({ MAILTLS_LISTEN: address }: Settings, port: number): string {
+  return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`;
+}
+
+function wordListenError({ code, message }: NodeJS.ErrnoException, settings: Settings): string {
+  const where = urlOf(settings, settings.MAILTLS_PORT);
+  if (code === 'EADDRINUSE') return `another program listens on ${where}; set MAILTLS_PORT to a free port.`;
+  if (code === 'EADDRNOTAVAIL') return `this machine has no address ${settings.MAILTLS_LISTEN}.`;
+  return `cannot listen on ${where}: ${message}`;
+}

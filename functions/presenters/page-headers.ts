@@ -1,0 +1,121 @@
+/** Was this mail encrypted on its way? The page to paste a header into, and the route drawn below it. */
+import { html } from 'hono/html';
+import type { Tone } from './answer-look.ts';
+import type { HeadersReport, HopReport, SendingReport } from './headers-schema.ts';
+import { presentPage } from './page-layout.ts';
+import type { Markup } from './page-layout.ts';
+
+interface Look {
+  readonly icon: string;
+  readonly word: string;
+  readonly tone: Tone;
+}
+
+const ANSWERS: Readonly<Record<HeadersReport['verdict']['answer'], Look>> = {
+  encrypted: { icon: '✔', word: 'encrypted', tone: 'good' },
+  partly: { icon: '✘', word: 'partly encrypted', tone: 'bad' },
+  'not-encrypted': { icon: '✘', word: 'not encrypted', tone: 'bad' },
+  unknown: { icon: '?', word: 'not known', tone: 'unknown' },
+};
+const HOPS: Readonly<Record<HopReport['encryption'], Look>> = {
+  encrypted: { icon: '🔒', word: 'encrypted', tone: 'good' },
+  'not-encrypted': { icon: '✘', word: 'not encrypted', tone: 'bad' },
+  unknown: { icon: '?', word: 'not recorded', tone: 'unknown' },
+  local: { icon: '–', word: 'did not leave the machine', tone: 'quiet' },
+};
+const LEVELS: Readonly<Record<SendingReport['rules'][number]['level'], Look>> = {
+  authenticated: { icon: '✔', word: 'encrypted, to the right server', tone: 'good' },
+  mandatory: { icon: '✔', word: 'always encrypted', tone: 'good' },
+  opportunistic: { icon: '!', word: 'encrypted where offered', tone: 'fair' },
+  off: { icon: '✘', word: 'not encrypted', tone: 'bad' },
+  unknown: { icon: '?', word: 'not known', tone: 'unknown' },
+};
+const MOST_SHOWN = 10;
+
+/** @param results of what was pasted, in its order; null: nothing yet. What was pasted is not on the page again. */
+export function presentHeadersPage(results: readonly (HeadersReport | SendingReport)[] | null): string {
+  const more = (results?.length ?? 0) - MOST_SHOWN;
+  const main = html`<h1>Was this mail encrypted on its way?</h1>
+    ${(results ?? []).slice(0, MOST_SHOWN).map((result) => (result.schema === 'mailtls.headers/1' ? route(result) : sending(result)))}${more > 0 ? html`<p>And ${more} more messages, which are not shown here.</p>` : ''}
+    <form method="post" action="/headers" enctype="multipart/form-data">
+      <p>
+        <label for="text">Paste the header of the mail</label
+        ><textarea
+          id="text"
+          name="text"
+          spellcheck="false"
+          autocomplete="off"
+          aria-describedby="kept"
+        ></textarea>
+      </p>
+      <p>
+        <label for="file">or choose the mail as a file</label
+        ><input id="file" name="file" type="file" accept=".eml,.txt,.mbox,message/rfc822,text/plain" />
+      </p>
+      <p><button>Was it encrypted?</button></p>
+      <p class="soft" id="kept">
+        Nothing of it is kept, logged or passed on. Only the lines that begin with “Received” count; the text
+        of the mail is not needed.
+      </p>
+    </form>`;
+  return presentPage({ title: 'mailtls: was this mail encrypted on its way?', main });
+}
+
+function verdict({ icon, word, tone }: Look, sentence: string, more: string): Markup {
+  return html`<div class="verdict ${tone}">
+    <p class="word"><span aria-hidden="true">${icon}</span>${word}</p>
+    <p class="sentence">${sentence}</p>
+    ${more === '' ? '' : html`<p>${more}</p>`}
+  </div> `;
+}
+
+function route({ verdict: judged, hops, notes }: HeadersReport): Markup {
+  const firstTrusted = hops.findIndex(({ trusted }) => trusted);
+  return html`${verdict(ANSWERS[judged.answer], judged.sentence, judged.trustedSentence)}
+  ${
+    hops.length === 0
+      ? ''
+      : html`<h2>The way it took</h2>
+          <ol class="hops">
+            ${hops.map((hop, index) => hopItem(hop, index === firstTrusted && index > 0))}
+          </ol>`
+  }
+  ${
+    notes.length === 0
+      ? ''
+      : html`<ul>
+          ${notes.map(({ text }) => html`<li>${text}</li>`)}
+        </ul>`
+  }`;
+}
+
+function hopItem(hop: HopReport, beginsTrust: boolean): Markup {
+  const { icon, word, tone } = HOPS[hop.encryption];
+  const { from, by, tls } = hop;
+  const cipher = tls === null ? '' : [tls.version, tls.cipher].filter((part) => part !== null).join(', ');
+  const delay = hop.delaySeconds === null ? '' : ` After ${hop.delaySeconds} s.`;
+  const trust = html`<p class="trust">
+    From here on our own side recorded it; above, anyone could have written it.
+  </p>`;
+  return html`<li>
+    ${beginsTrust ? trust : ''}
+    <p><strong class="${tone}">${icon} ${word}</strong>${cipher === '' ? '' : `: ${cipher}`}</p>
+    <p>${from?.name ?? from?.ip ?? 'unknown'} → ${by ?? 'unknown'}</p>
+    <p class="soft">${hop.reason.text}${delay}</p>
+    ${hop.findings.map(({ text }) => html`<p>${text}</p>`)}
+  </li> `;
+}
+
+function sending({ rules, sentence }: SendingReport): Markup {
+  return html`<p class="sentence">${sentence}</p>
+    <dl class="pairs">
+      ${rules.map(({ name, level, reason, decidingLine, disabled }) => {
+        const { icon, word, tone } = LEVELS[level];
+        return html`<dt>${name ?? 'All mail'}${disabled ? ' (off)' : ''}</dt>
+          <dd>
+            <span class="${tone}">${icon} ${word}.</span>
+            ${reason.text}${decidingLine === null ? '' : html` <code>${decidingLine}</code>`}
+          </dd>`;
+      })}
+    </dl>`;
+}
