@@ -10,10 +10,17 @@ const named = (value: unknown): boolean => {
   return name === 'env' || text === 'env';
 };
 
+/** Hono's context, always called `c`: its `env` is what the door handed over with the request. */
+const isContext = (value: unknown): boolean => {
+  const { type, name } = (value ?? {}) as { type?: unknown; name?: unknown };
+  return type === 'Identifier' && name === 'c';
+};
+
 /** Any `….env` or `…['env']`, `const { env } = …`, and any import of `node:process`, which has no other use here. */
 function readsEnvironment(path: string, text: string): boolean {
   for (const node of nodesOf(path, text)) {
-    if (node.type === 'MemberExpression' && named(node['property'])) return true;
+    if (node.type === 'MemberExpression' && named(node['property']) && !isContext(node['object']))
+      return true;
     if (node.type === 'ObjectPattern') {
       const { properties } = node;
       if (
