@@ -10,7 +10,7 @@ import { createService } from '../http/service.ts';
 import { wordSettingMistake } from '../presenters/setting-wording.ts';
 import type { Console } from './console.ts';
 import { WRONG_USAGE } from './exit-status.ts';
-import { openLocalAnswers } from './serve-answers.ts';
+import { openLocalAnswers } from './store-answers.ts';
 import { listen } from './serve-http.ts';
 import type { HttpServer } from './serve-http.ts';
 
