@@ -11,6 +11,8 @@ export interface CheckArguments {
   readonly transcript: boolean;
   readonly confirm: boolean;
   readonly required: Requirement | null;
+  /** The service to ask instead of the mail servers, as typed; null: none. */
+  readonly via: string | null;
 }
 
 export type ReadArguments =
@@ -28,6 +30,8 @@ export const CHECK_HELP = `mailtls check: is mail to this domain encrypted?
   mailtls check --confirm vendor.com            take the second look that a refusal or a bare "no" calls for
   mailtls check --require encrypted vendor.com  exit 0 only if mail is encrypted now
   mailtls check --require enforced vendor.com   exit 0 only if nobody on the way can switch that off
+  mailtls check --via https://host vendor.com   ask a mailtls service, where port 25 is blocked from here
+                                                (MAILTLS_VIA_TOKEN holds its token)
 
 Exit status: 0 encrypted, 1 partly or not, 2 could not be tested, 3 takes no mail, 4 undeliverable or no such
 domain, 64 wrong usage, 130 interrupted; of a list the worst, in the order 1, 4, 2, 64, 3, 0.
@@ -41,6 +45,7 @@ const OPTIONS = {
   transcript: { type: 'boolean' },
   confirm: { type: 'boolean' },
   require: { type: 'string' },
+  via: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -71,6 +76,7 @@ export function readCheckArguments(args: readonly string[]): ReadArguments {
       transcript: values.transcript === true,
       confirm: values.confirm === true,
       required,
+      via: values.via ?? null,
     },
   };
 }

@@ -8,6 +8,7 @@ export const WRONG_USAGE = 64;
 /** 128 and the number of SIGINT, as shells report it. */
 export const INTERRUPTED = 130;
 export const NO_SUCH_DOMAIN = 4;
+export const NOT_TESTED = 2;
 
 const STATUSES: Readonly<Record<Answer, number>> = {
   enforced: 0,
