@@ -3,7 +3,7 @@
  * it serves on, marked stale, while one check renews it; one check of a domain runs at a time, whoever asks.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DomainJudgement } from './assessment/assessment.ts';
+import type { DomainJudgement } from './assessment/judgement.ts';
 import type { DomainEvidence } from './assessment/domain-evidence.ts';
 import { RULES_VERSION } from './assessment/rules-version.ts';
 import { checkDomain, lookAgain } from './check-domain.ts';
@@ -145,6 +145,8 @@ interface Found extends KeptEvidence {
 const MOST_UNKEPT = 256;
 /** How often the result of another process is looked for. */
 const LOOK_FOR_RESULT_MS = 300;
+/** What was given up has this long to end. */
+const GIVING_UP_MS = 1_000;
 const ASK_AGAIN_SECONDS = 2;
 const BUSY_SECONDS = 15;
 
@@ -362,9 +364,9 @@ export function createDomainAnswers(options: DomainAnswersOptions): ScheduledAns
     async close() {
       ending.abort();
       const all = Promise.allSettled([...flights.values()].map(({ result }) => result));
-      const bound = setTimeout(() => givenUp.abort(), settings.MAILTLS_CLOSE_MS);
-      await all;
-      clearTimeout(bound);
+      if ((await within(all, settings.MAILTLS_CLOSE_MS, givenUp.signal)) !== null) return;
+      givenUp.abort();
+      await within(all, GIVING_UP_MS, new AbortController().signal);
     },
   };
 }

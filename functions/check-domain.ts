@@ -7,12 +7,15 @@
  */
 import type { DomainEvidence, HostEvidence, Observer } from './assessment/domain-evidence.ts';
 import type { Resolver } from './dns/answer.ts';
-import type { HostAddress, HostAddresses } from './dns/host-addresses.ts';
+import type { HostAddresses } from './dns/host-addresses.ts';
 import { lookUpHostAddresses } from './dns/host-addresses.ts';
 import type { MailExchanger } from './dns/mail-exchangers.ts';
 import { lookUpMailExchangers } from './dns/mail-exchangers.ts';
 import { raisesDoubt } from './assessment/egress-state.ts';
 import { wantsSecondLook } from './assessment/second-look.ts';
+import { serverNameDependsOnTlsa, tlsServerName } from './policy/dane/tlsa-base-domain.ts';
+import { lookUpDomainPolicy, lookUpHostPolicy } from './policy/policy-look-up.ts';
+import type { PolicyTools } from './policy/policy-look-up.ts';
 import type { EgressEvidence } from './probe/egress-evidence.ts';
 import { probeChoice } from './probe/probe-choice.ts';
 import type { ProbeRequest, Prober, ProbeResult } from './probe/prober.ts';
@@ -26,6 +29,8 @@ export interface CheckTools {
   readonly now: () => Date;
   readonly observer: Observer;
   readonly smtpPort: number;
+  /** How an MTA-STS policy is fetched: port, time, which addresses, whose certificates. */
+  readonly policyFetch: Omit<PolicyTools, 'resolver' | 'now' | 'smtpPort'>;
   readonly addressesPerDomain: number;
   /** Told of each step as it ends, for people who wait. */
   readonly progress: (step: CheckStep) => void;
@@ -48,34 +53,49 @@ export async function checkDomain(
   signal: AbortSignal,
 ): Promise<DomainEvidence> {
   const started = tools.now();
+  const { resolver, now, smtpPort } = tools;
+  const policyTools: PolicyTools = { ...tools.policyFetch, resolver, now, smtpPort };
+  const domainPolicy = lookUpDomainPolicy(domain, policyTools, signal);
   const mx = await lookUpMailExchangers(domain, tools.resolver, signal);
   tools.progress({ step: 'mail-exchangers', hosts: mx.exchangers.length });
 
-  const found = await Promise.all(
-    mx.exchangers.map(async (exchanger) => ({
-      exchanger,
-      addresses: await lookUpExchanger(exchanger, tools.resolver, signal),
-    })),
-  );
+  const found = mx.exchangers.map((exchanger) => {
+    const addresses = lookUpExchanger(exchanger, resolver, signal);
+    const tlsa = lookUpHostPolicy({ host: exchanger.host, addresses }, policyTools, signal);
+    return { exchanger, addresses, tlsa };
+  });
+  const known = await Promise.all(found.map(({ addresses }) => addresses));
   const chosen = probeChoice(
-    found.map(({ addresses }) => addresses?.addresses ?? []),
+    known.map((addresses) => addresses?.addresses ?? []),
     tools.addressesPerDomain,
   );
   tools.progress({ step: 'addresses', addresses: chosen.size });
 
   const doubt = egressDoubt(tools, signal);
   const hosts = await Promise.all(
-    found.map(async ({ exchanger, addresses }): Promise<HostEvidence> => {
+    found.map(async ({ exchanger, tlsa }, index): Promise<HostEvidence> => {
+      const addresses = known[index] ?? null;
+      // RFC 7672 section 8.1: SNI is the TLSA base domain, which differs from the MX host only for an alias.
+      const serverName = serverNameDependsOnTlsa(addresses) ? tlsServerName(await tlsa) : exchanger.host;
       const probes = await Promise.all(
-        (addresses?.addresses ?? []).map((address) =>
-          chosen.has(address)
-            ? probeAddress(request(exchanger, address, tools, 'first'), tools, signal, doubt.consider)
-            : Promise.resolve(notChosen(exchanger, address, tools)),
-        ),
+        (addresses?.addresses ?? []).map((address) => {
+          const what = {
+            ip: address.ip,
+            port: smtpPort,
+            serverName,
+            host: exchanger.host,
+            look: 'first',
+          } as const;
+          return chosen.has(address)
+            ? probeAddress(what, tools, signal, doubt.consider)
+            : Promise.resolve(beyondLimit(what));
+        }),
       );
       return { exchanger, addresses, probes, secondLook: [] };
     }),
   );
+  const tlsa = await Promise.all(found.map((host) => host.tlsa));
+  const policy = { ...(await domainPolicy), tlsa };
 
   return {
     schema: 'mailtls.evidence/1',
@@ -84,6 +104,7 @@ export async function checkDomain(
     tookMs: tools.now().getTime() - started.getTime(),
     mx,
     hosts,
+    policy,
     egress: await doubt.settled(),
     observer: observerOf(tools.observer, hosts),
   };
@@ -140,24 +161,8 @@ async function probeAddress(
   return result;
 }
 
-function request(
-  exchanger: MailExchanger,
-  address: HostAddress,
-  tools: CheckTools,
-  look: 'first' | 'second',
-): ProbeRequest {
-  return { ip: address.ip, port: tools.smtpPort, serverName: exchanger.host, host: exchanger.host, look };
-}
-
-function notChosen(exchanger: MailExchanger, address: HostAddress, tools: CheckTools): ProbeResult {
-  return {
-    attempt: 'not-made',
-    ip: address.ip,
-    port: tools.smtpPort,
-    serverName: exchanger.host,
-    because: 'address-limit',
-    detail: '',
-  };
+function beyondLimit({ ip, port, serverName }: ProbeRequest): ProbeResult {
+  return { attempt: 'not-made', ip, port, serverName, because: 'address-limit', detail: '' };
 }
 
 /** Asks the canaries as soon as the first result could be our own side's doing, and only then. */

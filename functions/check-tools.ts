@@ -66,6 +66,11 @@ export function createCheckTools(settings: Settings): OwnedCheckTools {
       toolVersion: packageJson.version,
     },
     smtpPort,
+    policyFetch: {
+      port: settings.MAILTLS_HTTPS_PORT,
+      timeoutMs: settings.MAILTLS_POLICY_TIMEOUT_MS,
+      allowPrivate: settings.MAILTLS_ALLOW_PRIVATE,
+    },
     addressesPerDomain: settings.MAILTLS_ADDRESSES_PER_DOMAIN,
     allClosed: prober.allClosed,
     close: resolver.close,

@@ -41,5 +41,5 @@ export async function handler({ domain }: CheckEvent, context: Context): Promise
   const evidence = await checkDomain(read.question.domain, tools, deadline);
   // Lambda freezes the process once it has its answer, and no server should be left in the middle of QUIT.
   await tools.allClosed();
-  return presentReport(read.question, evidence, assessDomain(evidence));
+  return presentReport(read.question, evidence, assessDomain(evidence), settings.MAILTLS_SENDER);
 }

@@ -1,9 +1,13 @@
 /** Who can do what about it: for each finding that somebody can act on, and for each answer. */
 import type { AnswerCode } from './assessment.ts';
 import type { Advice, AdviceCode, Finding, FindingCode } from './finding-codes.ts';
+import type { PolicyAdviceCode } from './policy-finding-codes.ts';
+
+/** Advice on policies comes with their judgement; this file has the rest. */
+type ServerAdviceCode = Exclude<AdviceCode, PolicyAdviceCode>;
 
 /** What the one who runs the mail server, or else our own side, can do about a finding. */
-const REMEDIES: { readonly [Code in FindingCode]?: AdviceCode } = {
+const REMEDIES: { readonly [Code in FindingCode]?: ServerAdviceCode } = {
   'dnssec-invalid': 'repair-dnssec',
   'exchange-localhost': 'repair-exchange',
   'exchange-address-literal': 'repair-exchange',
@@ -47,14 +51,14 @@ const REMEDIES: { readonly [Code in FindingCode]?: AdviceCode } = {
 };
 
 /** Advice to the person about to send; all other advice is for whoever runs the domain's mail. */
-const FOR_SENDERS: ReadonlySet<AdviceCode> = new Set([
+const FOR_SENDERS: ReadonlySet<ServerAdviceCode> = new Set([
   'run-doctor',
   'look-again',
   'send-secrets-another-way',
   'require-tls',
 ]);
 
-const FOR_ANSWERS: { readonly [Answer in AnswerCode]?: AdviceCode } = {
+const FOR_ANSWERS: { readonly [Answer in AnswerCode]?: ServerAdviceCode } = {
   plaintext: 'send-secrets-another-way',
   partial: 'send-secrets-another-way',
   opportunistic: 'require-tls',
@@ -84,13 +88,13 @@ export function adviceFor(
   return [...new Map(all.map((one) => [`${one.code} ${one.subject}`, one])).values()];
 }
 
-function remedyFor({ code, facts }: Finding): AdviceCode | null {
+function remedyFor({ code, facts }: Finding): ServerAdviceCode | null {
   // Nobody should be told to change a firewall that may be ours, or what is good enough.
   if (code === 'starttls-masked' && facts.side !== 'server') return null;
   if ('grade' in facts && facts.grade === 'sufficient') return null;
   return REMEDIES[code] ?? null;
 }
 
-function advice(code: AdviceCode, scope: Advice['scope'], subject: string): Advice {
+function advice(code: ServerAdviceCode, scope: Advice['scope'], subject: string): Advice {
   return { code, facts: {}, audience: FOR_SENDERS.has(code) ? 'sender' : 'receiver', scope, subject };
 }

@@ -82,7 +82,6 @@ export interface AddressAssessment {
   readonly provisional: boolean;
   readonly tls: TlsAssessment | null;
   readonly certificate: CertificateAssessment | null;
-  readonly dane: 'none' | 'not-tested';
   readonly software: ServerSoftware | null;
   readonly extensions: readonly string[];
   readonly requireTls: boolean;
@@ -134,13 +133,3 @@ export interface DomainAssessment {
   readonly expected: { readonly answer: AnswerCode; readonly basis: 'provider' | 'policy' } | null;
   readonly mailServers: readonly HostAssessment[];
 }
-
-/** A domain that does not exist has no answer: who asked probably mistyped it. */
-export type DomainJudgement =
-  | { readonly outcome: 'assessed'; readonly assessment: DomainAssessment }
-  | {
-      readonly outcome: 'no-such-domain';
-      readonly domain: string;
-      /** `secure`: the denial is signed. */
-      readonly securityStatus: SecurityStatus;
-    };

@@ -1,6 +1,7 @@
 /** Everything one check saw, before any judgement: what is stored, and what every report is computed from. */
 import type { HostAddresses } from '../dns/host-addresses.ts';
 import type { MailExchanger, MailExchangers } from '../dns/mail-exchangers.ts';
+import type { PolicyEvidence } from '../policy/policy-evidence.ts';
 import type { EgressEvidence } from '../probe/egress-evidence.ts';
 import type { ProbeResult } from '../probe/prober.ts';
 
@@ -31,6 +32,7 @@ export interface DomainEvidence {
   readonly tookMs: number;
   readonly mx: MailExchangers;
   readonly hosts: readonly HostEvidence[];
+  readonly policy: PolicyEvidence;
   /** Null when nothing gave reason to doubt our own side. */
   readonly egress: EgressEvidence | null;
   readonly observer: Observer;

@@ -5,13 +5,7 @@
  * an answer say less.
  */
 import { isFailure } from '../dns/answer.ts';
-import type {
-  AddressAssessment,
-  AnswerCode,
-  DomainAssessment,
-  DomainJudgement,
-  HostAssessment,
-} from './assessment.ts';
+import type { AddressAssessment, AnswerCode, DomainAssessment, HostAssessment } from './assessment.ts';
 import { adviceFor } from './advice.ts';
 import { coverageOf, isComplete, isTested, liveAddresses } from './coverage.ts';
 import type { DomainEvidence } from './domain-evidence.ts';
@@ -20,7 +14,10 @@ import type { Finding, Observation } from './finding-codes.ts';
 import { finding, inOrder } from './finding-order.ts';
 import { mailProvider } from './mail-providers.ts';
 import { encryptsToday } from './mx-address.ts';
+import type { DomainJudgement } from './judgement.ts';
 import { assessHost, isLive, reason } from './mx-host.ts';
+import type { PolicyAssessment } from './policy-assessment.ts';
+import { assessPolicies } from './policy-assessment.ts';
 import { serverFindings } from './reasons.ts';
 
 /** Judges a check. The same evidence gives the same judgement, whenever it is judged. */
@@ -30,28 +27,33 @@ export function assessDomain(evidence: DomainEvidence): DomainJudgement {
     return { outcome: 'no-such-domain', domain, securityStatus: mx.answer.securityStatus };
   }
   const hosts = evidence.hosts.map((host) => assessHost(host, mx.source, egress));
-  const answer = answerOf(evidence, hosts);
+  const policies = assessPolicies(evidence, evidence.policy, hosts, answerOf(evidence, hosts));
+  const { answer, strippable, protectedBy, delivery, reported, expected } = policies.protection;
   const addresses = liveAddresses(hosts);
   const coverage = coverageOf(hosts);
-  const reasons = inOrder([...domainFindings(evidence, answer, addresses), ...serverFindings(domain, hosts)]);
+  const reasons = inOrder([
+    ...domainFindings(evidence, policies, addresses),
+    ...serverFindings(domain, hosts),
+    ...policies.findings,
+  ]);
   const assessment: DomainAssessment = {
     answer,
     encryptedNow: encryptedNow(answer, isComplete(evidence, coverage)),
-    strippable: STRIPPABLE[answer],
-    protectedBy: [],
-    delivery: answer === 'undeliverable' ? 'failing' : 'unknown',
-    reported: 'unknown',
+    strippable,
+    protectedBy,
+    delivery,
+    reported,
     provisional: addresses.some(({ provisional }) => provisional),
     coverage,
     reasons,
-    advice: adviceFor(domain, answer, reasons),
-    expected: answer === 'untested' ? expectedOf(hosts) : null,
+    advice: [...adviceFor(domain, answer, reasons), ...policies.advice],
+    expected: answer === 'untested' ? (expected ?? expectedOf(hosts)) : null,
     mailServers: hosts,
   };
-  return { outcome: 'assessed', assessment };
+  return { outcome: 'assessed', assessment, policies };
 }
 
-/** The order of the rules is the order of the answers. */
+/** The answer without any policy. The order of the rules is the order of the answers. */
 function answerOf({ mx }: DomainEvidence, hosts: readonly HostAssessment[]): AnswerCode {
   if (mx.source === 'null-mx' || mx.source === 'none') return 'no-mail';
   if (mx.source !== 'unavailable' && hosts.length > 0 && !hosts.some(isLive)) return 'undeliverable';
@@ -69,17 +71,6 @@ function encryptedNow(answer: AnswerCode, complete: boolean): DomainAssessment['
   return complete ? 'always' : 'always-where-tested';
 }
 
-/** With no policy that obliges senders, whoever stands on the way can take the encryption out. */
-const STRIPPABLE: Readonly<Record<AnswerCode, DomainAssessment['strippable']>> = {
-  'no-mail': 'not-applicable',
-  undeliverable: 'not-applicable',
-  untested: 'unknown',
-  plaintext: 'yes',
-  partial: 'yes',
-  opportunistic: 'yes',
-  enforced: 'unless-sender-checks',
-};
-
 /** Every host has to be of a provider whose own documents say that its servers offer STARTTLS. */
 function expectedOf(hosts: readonly HostAssessment[]): DomainAssessment['expected'] {
   const live = hosts.filter(isLive);
@@ -90,7 +81,7 @@ function expectedOf(hosts: readonly HostAssessment[]): DomainAssessment['expecte
 /** What is to be said of the domain as a whole. */
 function domainFindings(
   evidence: DomainEvidence,
-  answer: AnswerCode,
+  { protection: { answer, strippable } }: PolicyAssessment,
   addresses: readonly AddressAssessment[],
 ): readonly Finding[] {
   const encrypting = addresses.filter(({ outcome }) => outcome === 'encrypted');
@@ -98,10 +89,12 @@ function domainFindings(
     ...mxObservations(evidence),
     ...egressObservations(evidence, addresses),
   ];
-  if (answer === 'opportunistic') {
+  if (answer === 'opportunistic' || answer === 'enforced') {
     observations.push({ code: 'all-tested-encrypt', facts: { addresses: encrypting.length } });
   }
-  if (encrypting.length > 0) observations.push({ code: 'nothing-obliges-senders', facts: {} });
+  if (encrypting.length > 0 && strippable === 'yes') {
+    observations.push({ code: 'nothing-obliges-senders', facts: {} });
+  }
   return observations.map((observation) => finding(observation, 'domain', evidence.domain));
 }
 

@@ -4,6 +4,7 @@
  * section 4.3 has a result type that fits, it is the code. The order is that of importance: findings of one
  * kind are shown in the order of this list.
  */
+import type { PolicyAdviceFacts, PolicyFindingFacts } from './policy-finding-codes.ts';
 import type { Grade } from './grade.ts';
 
 /** Nothing beside the code is needed to word it. */
@@ -23,7 +24,7 @@ interface GradeFacts {
 export type SessionBreak = 'timeout' | 'reset' | 'closed' | 'malformed' | 'too-long';
 
 /** The facts of each finding, by code. */
-export interface FindingFacts {
+export interface FindingFacts extends PolicyFindingFacts {
   // The domain itself.
   'null-mx': NoFacts;
   'no-mail-host': NoFacts;
@@ -112,7 +113,7 @@ export interface FindingFacts {
 export type FindingCode = keyof FindingFacts;
 
 /** The facts of each piece of advice, by code. */
-export interface AdviceFacts {
+export interface AdviceFacts extends PolicyAdviceFacts {
   // For who sends mail to the domain.
   'run-doctor': NoFacts;
   'look-again': NoFacts;

@@ -61,7 +61,6 @@ export function assessAddress(
     provisional: settled.provisional,
     tls: assessedTls,
     certificate: judged.certificate,
-    dane: 'none',
     software: serverSoftware(connection?.greeting ?? null),
     extensions: connection === null ? [] : extensionsOf(connection),
     // RFC 8689 section 2: it means something only where it is offered inside TLS.

@@ -2,8 +2,6 @@
  * Every finding and piece of advice about a domain's policies, as a code with the facts its sentence needs. The
  * list is closed, so that the wording has a sentence for each; the order is that of importance.
  */
-import type { HostMtaSts } from './mta-sts.ts';
-
 type NoFacts = Readonly<Record<string, never>>;
 
 /** The facts of each finding, by code. */
@@ -17,7 +15,7 @@ export interface PolicyFindingFacts {
   'dane-bogus': NoFacts;
   /** The host fails the domain's own MTA-STS policy in mode enforce. */
   'mta-sts-host-refused': {
-    readonly because: Extract<HostMtaSts, 'no-match' | 'certificate-invalid' | 'no-starttls'>;
+    readonly because: 'no-match' | 'certificate-invalid' | 'no-starttls';
   };
 
   // Policies that do not hold.

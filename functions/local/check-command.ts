@@ -4,21 +4,30 @@ import { checkDomain, lookAgain } from '../check-domain.ts';
 import type { CheckStep } from '../check-domain.ts';
 import { createCheckTools } from '../check-tools.ts';
 import type { OwnedCheckTools } from '../check-tools.ts';
-import { assessDomain } from '../assessment/domain.ts';
 import { readSettings } from '../environment.ts';
 import type { Settings } from '../environment.ts';
 import { wordQuestionMistake, wordUnderstanding } from '../presenters/question-wording.ts';
-import { presentReport } from '../presenters/report.ts';
-import type { Report } from '../presenters/report-schema.ts';
-import { presentReportLine, presentReportOnTerminal } from '../presenters/report-terminal.ts';
+import type { PresentedReport } from '../presenters/report.ts';
 import { wordSettingMistake } from '../presenters/setting-wording.ts';
 import { parseQuestion } from '../question/domain.ts';
 import type { Question } from '../question/domain.ts';
 import { CHECK_HELP, readCheckArguments } from './check-arguments.ts';
 import type { CheckArguments } from './check-arguments.ts';
 import type { Console } from './console.ts';
-import { exitStatus, INTERRUPTED, NO_SUCH_DOMAIN, worstStatus, WRONG_USAGE } from './exit-status.ts';
+import {
+  exitStatus,
+  INTERRUPTED,
+  NO_SUCH_DOMAIN,
+  NOT_TESTED,
+  worstStatus,
+  WRONG_USAGE,
+} from './exit-status.ts';
 import { createProgress } from './progress.ts';
+import type { ViaAnswer } from './via.ts';
+
+/** How long a question may wait for its turn at a service that is asked by many. */
+const SERVICE_QUEUE_MS = 600_000;
+const SECOND_LOOK_TAKES_MS = 10_000;
 
 /** @returns the exit status */
 export async function checkCommand(args: readonly string[], console: Console): Promise<number> {
@@ -36,21 +45,37 @@ export async function checkCommand(args: readonly string[], console: Console): P
     for (const mistake of environment.mistakes) console.error(`mailtls: ${wordSettingMistake(mistake)}\n`);
     return WRONG_USAGE;
   }
-  const tools = createCheckTools(environment.settings);
+  const { settings } = environment;
+  const common = { check: read.check, console, settings };
+  if (read.check.via !== null) {
+    const { readService } = await import('./via.ts');
+    const service = readService(read.check.via, settings.MAILTLS_VIA_TOKEN);
+    if (typeof service === 'string') {
+      console.error(`mailtls check: ${service}\n`);
+      return WRONG_USAGE;
+    }
+    return checkAll({ ...common, ask: (question) => askService(question, common, service) });
+  }
+  const tools = createCheckTools(settings);
   try {
-    const run = { check: read.check, console, settings: environment.settings, tools };
-    return read.check.asked.length === 1 ? await checkOne(run) : await checkList(run);
+    return await checkAll({ ...common, ask: (question, step) => askHere(question, common, tools, step) });
   } finally {
     tools.close();
   }
 }
 
-interface Run {
+interface Circumstances {
   readonly check: CheckArguments;
   readonly console: Console;
   readonly settings: Settings;
-  readonly tools: OwnedCheckTools;
 }
+
+interface Run extends Circumstances {
+  readonly ask: (question: Question, progress: (step: CheckStep) => void) => Promise<ViaAnswer>;
+}
+
+const checkAll = (run: Run): Promise<number> =>
+  run.check.asked.length === 1 ? checkOne(run) : checkList(run);
 
 async function checkOne(run: Run): Promise<number> {
   const { check, console } = run;
@@ -60,17 +85,18 @@ async function checkOne(run: Run): Promise<number> {
     return WRONG_USAGE;
   }
   const progress = createProgress(console, `Checking ${read.question.displayDomain}`);
-  const answer = await ask(read.question, run, progress.step);
-  progress.end();
+  const answer = await run.ask(read.question, (step) => void progress.then((shown) => shown.step(step)));
+  (await progress).end();
   if (console.interrupted.aborted) return interrupted(console, 0, 1);
   const understood = wordUnderstanding(read.question);
-  if (answer.outcome === 'no-such-domain') {
+  if (answer.outcome !== 'report') {
     console.error(`mailtls check: ${answer.sentence}\n`);
-    return NO_SUCH_DOMAIN;
+    return answer.outcome === 'no-such-domain' ? NO_SUCH_DOMAIN : NOT_TESTED;
   }
   if (check.json) {
     console.out(`${JSON.stringify(answer.report)}\n`);
   } else {
+    const { presentReportOnTerminal } = await loadTerminal();
     if (understood !== null) console.out(`${understood}\n\n`);
     console.out(presentReportOnTerminal(answer.report, console, { transcript: check.transcript }));
   }
@@ -80,7 +106,7 @@ async function checkOne(run: Run): Promise<number> {
 async function checkList(run: Run): Promise<number> {
   const { check, console, settings } = run;
   const statuses = new Set<number>();
-  const progress = createProgress(console, 'Checking', check.asked.length);
+  const progress = await createProgress(console, 'Checking', check.asked.length);
   const queue = check.asked.values();
   let done = 0;
   const work = async (): Promise<void> => {
@@ -112,10 +138,15 @@ async function lineFor(asked: string, run: Run): Promise<Line> {
     const text = `${JSON.stringify(read.asked)}: ${wordQuestionMistake(read)}`;
     return { status: WRONG_USAGE, line: { to: 'error', text } };
   }
-  const answer = await ask(read.question, run, () => {});
+  const answer = await run.ask(read.question, () => {});
   if (answer.outcome === 'no-such-domain') {
     return { status: NO_SUCH_DOMAIN, line: { to: 'error', text: answer.sentence } };
   }
+  if (answer.outcome === 'no-answer') {
+    const text = `${read.question.displayDomain}: ${answer.sentence}`;
+    return { status: NOT_TESTED, line: { to: 'error', text } };
+  }
+  const { presentReportLine } = await loadTerminal();
   const text = check.json ? JSON.stringify(answer.report) : presentReportLine(answer.report, console);
   return {
     status: exitStatus(answer.report.verdict.answer, check.required),
@@ -123,25 +154,53 @@ async function lineFor(asked: string, run: Run): Promise<Line> {
   };
 }
 
-type Asked =
-  | { readonly outcome: 'report'; readonly report: Report }
-  | { readonly outcome: 'no-such-domain'; readonly sentence: string };
+// What is needed once the servers have answered is loaded while they are being asked.
+const loadAssessment = () => import('../assessment/domain.ts');
+const loadReport = () => import('../presenters/report.ts');
+const loadTerminal = () => import('../presenters/report-terminal.ts');
 
 /** One domain through the pipeline, with the second look where that is wanted and due. */
-async function ask(question: Question, run: Run, progress: (step: CheckStep) => void): Promise<Asked> {
-  const { settings, console } = run;
-  const tools = { ...run.tools, progress };
+async function askHere(
+  question: Question,
+  { check, settings, console }: Circumstances,
+  owned: OwnedCheckTools,
+  progress: (step: CheckStep) => void,
+): Promise<PresentedReport> {
+  const tools = { ...owned, progress };
   const bounded = <T>(check: (signal: AbortSignal) => Promise<T>): Promise<T> =>
     withDeadline(settings.MAILTLS_DEADLINE_MS, console.interrupted, check);
 
-  let evidence = await bounded((signal) => checkDomain(question.domain, tools, signal));
+  const observed = bounded((signal) => checkDomain(question.domain, tools, signal));
+  const [{ assessDomain }, { presentReport }] = await Promise.all([
+    loadAssessment(),
+    loadReport(),
+    loadTerminal(),
+  ]);
+  let evidence = await observed;
   let assessed = assessDomain(evidence);
-  if (assessed.outcome === 'assessed' && assessed.assessment.provisional && run.check.confirm) {
+  if (assessed.outcome === 'assessed' && assessed.assessment.provisional && check.confirm) {
     await wait(settings.MAILTLS_SECOND_LOOK_MS, undefined, { signal: console.interrupted }).catch(() => {});
     evidence = await bounded((signal) => lookAgain(evidence, tools, signal));
     assessed = assessDomain(evidence);
   }
-  return presentReport(question, evidence, assessed);
+  return presentReport(question, evidence, assessed, settings.MAILTLS_SENDER);
+}
+
+/** The same of a service, which takes the second look by itself. */
+async function askService(
+  question: Question,
+  { check, settings, console }: Circumstances,
+  service: URL,
+): Promise<ViaAnswer> {
+  const { askVia } = await import('./via.ts');
+  const longestMs = settings.MAILTLS_DEADLINE_MS + SERVICE_QUEUE_MS;
+  const options = { service, token: settings.MAILTLS_VIA_TOKEN, fetch, longestMs };
+  const answer = await askVia(question, options, console.interrupted);
+  if (answer.outcome !== 'report' || !answer.report.provisional || !check.confirm) return answer;
+  await wait(settings.MAILTLS_SECOND_LOOK_MS + SECOND_LOOK_TAKES_MS, undefined, {
+    signal: console.interrupted,
+  }).catch(() => {});
+  return askVia(question, options, console.interrupted);
 }
 
 /** Ends the work at its deadline or when the person gives up, and leaves no timer or listener behind. */

@@ -3,6 +3,7 @@
 // TypeScript as it stands (24.5 or newer) and hands over. Source: Node 24.5 changelog, type stripping.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -10,6 +11,9 @@ const brought = fileURLToPath(new URL('../../node_modules/.bin/node', import.met
 const handedOver = 'MAILTLS_HANDED_OVER';
 
 if (major > 24 || (major === 24 && minor >= 5)) {
+  // Stripping types and compiling takes longer than a check. Kept beside the packages, where only those can
+  // write who can change the program itself; where nobody may write, it is done anew each time.
+  module.enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/mailtls', import.meta.url)));
   await import('./command-line.ts');
 } else if (existsSync(brought) && process.env[handedOver] === undefined) {
   const child = spawn(brought, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {

@@ -1,6 +1,4 @@
 /** Progress for a person who waits: a bar that the lines of a list scroll above. Silent in a pipe. */
-import { MultiBar } from 'cli-progress';
-import wrapAnsi from 'wrap-ansi';
 import type { CheckStep } from '../check-domain.ts';
 import type { Console } from './console.ts';
 
@@ -16,7 +14,7 @@ export interface Progress {
  * @param title what is going on, in a word or two
  * @param total how many entries a list has; absent for a single check, whose addresses are counted instead
  */
-export function createProgress(console: Console, title: string, total?: number): Progress {
+export async function createProgress(console: Console, title: string, total?: number): Promise<Progress> {
   if (!console.watched) {
     return {
       step: () => {},
@@ -24,6 +22,11 @@ export function createProgress(console: Console, title: string, total?: number):
       end: () => {},
     };
   }
+  // Nobody who is not watching should wait for what draws the bar.
+  const [{ MultiBar }, { default: wrapAnsi }] = await Promise.all([
+    import('cli-progress'),
+    import('wrap-ansi'),
+  ]);
   const bars = new MultiBar({
     format: `${title} [{bar}] {value} of {total}, {duration} s`,
     barsize: 24,

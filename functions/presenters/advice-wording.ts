@@ -1,9 +1,11 @@
 /** What someone can do about it: a sentence for each piece of advice. */
 import type { Advice, AdviceCode, AdviceFacts } from '../assessment/finding-codes.ts';
+import { POLICY_ADVICE_SENTENCES } from './policy-wording.ts';
 
 type Sentences = { readonly [Code in AdviceCode]: (it: string, facts: AdviceFacts[Code]) => string };
 
 const SENTENCES: Sentences = {
+  ...POLICY_ADVICE_SENTENCES,
   'run-doctor': () =>
     'Run "mailtls doctor" to see what this network blocks, or ask again from a network that lets port 25 out.',
   'look-again': (it) => `Ask again in a few minutes: ${it} may answer differently then.`,

@@ -3,6 +3,7 @@
  * server, address or domain the finding is about.
  */
 import type { Finding, FindingCode, FindingFacts } from '../assessment/finding-codes.ts';
+import { POLICY_SENTENCES } from './policy-wording.ts';
 
 type Sentences = { readonly [Code in FindingCode]: (it: string, facts: FindingFacts[Code]) => string };
 
@@ -34,6 +35,7 @@ const GRADES = {
 const LATER = 'This says nothing about its encryption.';
 
 const SENTENCES: Sentences = {
+  ...POLICY_SENTENCES,
   'null-mx': (it) => `${it} says in the DNS that it takes no mail (a null MX).`,
   'no-mail-host': (it) => `${it} has neither mail servers (MX) nor an address, so mail to it goes nowhere.`,
   'mx-lookup-failed': (it, { outcome, text }) =>

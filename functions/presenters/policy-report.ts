@@ -42,7 +42,13 @@ function presentMtaSts(state: MtaStsState): Report['policy']['mtaSts'] {
 }
 
 /** States what the policies make of one server. */
-export function presentServerPolicies({ dane, mtaSts }: HostPolicies): Pick<ReportServer, 'dane' | 'mtaSts'> {
+export function presentServerPolicies(
+  policies: HostPolicies | undefined,
+): Pick<ReportServer, 'dane' | 'mtaSts'> {
+  if (policies === undefined) {
+    return { dane: { status: 'not-tested', baseDomain: null, records: [] }, mtaSts: 'not-tested' };
+  }
+  const { dane, mtaSts } = policies;
   const { status, baseDomain } = dane;
   const records = dane.records.map(({ usage, selector, matchingType, data, fault }) => ({
     usage,

@@ -5,10 +5,8 @@
 import type { SenderName } from '../environment.ts';
 import { SENDERS } from '../environment.ts';
 import type {
-  PolicyAdvice,
   PolicyAdviceCode,
   PolicyAdviceFacts,
-  PolicyFinding,
   PolicyFindingCode,
   PolicyFindingFacts,
 } from '../assessment/policy-finding-codes.ts';
@@ -170,20 +168,6 @@ const REPAIRS = {
   'certificate-invalid': (it: string) => `Give ${it} a certificate from a public authority for its own name`,
   'no-starttls': (it: string) => `Make encryption work on ${it}`,
 } as const;
-
-/** @returns one sentence, or two */
-export function wordPolicyFinding({ code, subject, facts }: PolicyFinding): string {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the code names the facts
-  const sentence = POLICY_SENTENCES[code] as (it: string, facts: PolicyFinding['facts']) => string;
-  return sentence(subject, facts);
-}
-
-/** @returns one sentence */
-export function wordPolicyAdvice({ code, subject, facts }: PolicyAdvice): string {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the code names the facts
-  const sentence = POLICY_ADVICE_SENTENCES[code] as (it: string, facts: PolicyAdvice['facts']) => string;
-  return sentence(subject, facts);
-}
 
 const BECAUSE: Readonly<Record<SenderBecause, (host: string) => string>> = {
   'dane-match': (host) => `the key of ${host} is the one its signed DNS names`,

@@ -1,16 +1,15 @@
 /** Puts a judgement into words: the report, as every door gives it. */
-import type {
-  DomainAssessment,
-  HostAssessment,
-  AddressAssessment,
-  DomainJudgement,
-} from '../assessment/assessment.ts';
+import type { AddressAssessment, HostAssessment } from '../assessment/assessment.ts';
 import type { DomainEvidence } from '../assessment/domain-evidence.ts';
+import type { DomainJudgement } from '../assessment/judgement.ts';
+import type { HostPolicies } from '../assessment/policy-assessment.ts';
 import { RULES_VERSION } from '../assessment/rules-version.ts';
+import type { SenderName } from '../environment.ts';
 import type { Question } from '../question/domain.ts';
 import { wordAdvice } from './advice-wording.ts';
 import { wordFinding } from './finding-wording.ts';
 import type { Report, ReportAddress, ReportServer } from './report-schema.ts';
+import { presentPolicy, presentSenders, presentServerPolicies } from './policy-report.ts';
 import { wordNoSuchDomain, wordVerdict } from './verdict-wording.ts';
 
 export type PresentedReport =
@@ -19,23 +18,26 @@ export type PresentedReport =
 
 /**
  * @param question what was asked; its display form is what people read
+ * @param sender who sends our mail, which makes the answer ours; empty: nobody said
  * @returns the report (`mailtls.report/1`), or the sentence for a domain that does not exist
  */
 export function presentReport(
   question: Pick<Question, 'domain' | 'displayDomain'>,
   evidence: DomainEvidence,
   judgement: DomainJudgement,
+  sender: SenderName | '',
 ): PresentedReport {
   if (judgement.outcome === 'no-such-domain') {
     return { outcome: 'no-such-domain', sentence: wordNoSuchDomain(question.displayDomain) };
   }
-  return { outcome: 'report', report: reportOf(question, evidence, judgement.assessment) };
+  return { outcome: 'report', report: reportOf(question, evidence, judgement, sender) };
 }
 
 function reportOf(
   question: Pick<Question, 'domain' | 'displayDomain'>,
   evidence: DomainEvidence,
-  assessment: DomainAssessment,
+  { assessment, policies }: Extract<DomainJudgement, { outcome: 'assessed' }>,
+  sender: SenderName | '',
 ): Report {
   const { source } = evidence.mx;
   return {
@@ -66,18 +68,9 @@ function reportOf(
       })),
     },
     expected: assessment.expected,
-    ours: null,
-    senders: [],
-    mailServers: assessment.mailServers.map(serverOf),
-    policy: {
-      mx: {
-        source: source === 'name-error' ? 'none' : source,
-        securityStatus: evidence.mx.answer.securityStatus,
-      },
-      mtaSts: { status: 'none', mode: null, id: null, maxAgeSeconds: null, mx: [], failure: null },
-      dane: { status: 'none' },
-      tlsReporting: { status: 'none', rua: [] },
-    },
+    ...presentSenders(policies.senders, sender),
+    mailServers: assessment.mailServers.map((host, index) => serverOf(host, policies.hosts[index])),
+    policy: presentPolicy(evidence.mx, policies),
     observer: {
       ...evidence.observer,
       resolvers: [...evidence.observer.resolvers],
@@ -86,19 +79,20 @@ function reportOf(
   };
 }
 
-function serverOf(host: HostAssessment): ReportServer {
+function serverOf(host: HostAssessment, policies: HostPolicies | undefined): ReportServer {
   return {
     host: host.host,
     preference: host.preference,
     provider: host.provider,
     dns: { ...host.dns, cname: [...host.dns.cname] },
-    dane: { status: 'none', baseDomain: null, records: [] },
-    mtaSts: 'none',
-    addresses: host.addresses.map(addressOf),
+    ...presentServerPolicies(policies),
+    addresses: host.addresses.map((address, index) =>
+      addressOf(address, policies?.dane.addresses[index]?.status ?? 'not-tested'),
+    ),
   };
 }
 
-function addressOf(address: AddressAssessment): ReportAddress {
+function addressOf(address: AddressAssessment, dane: ReportAddress['dane']): ReportAddress {
   const { certificate } = address;
   return {
     ip: address.ip,
@@ -110,7 +104,7 @@ function addressOf(address: AddressAssessment): ReportAddress {
       certificate === null
         ? null
         : { ...certificate, names: [...certificate.names], faults: [...certificate.faults] },
-    dane: address.dane,
+    dane,
     software: address.software,
     extensions: [...address.extensions],
     requireTls: address.requireTls,

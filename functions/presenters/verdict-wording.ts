@@ -18,11 +18,29 @@ const someInClear = ({ assessment }: Circumstances): boolean =>
     addresses.some(({ outcome }) => outcome === 'not-offered' || outcome === 'starttls-failed'),
   );
 
+/** What keeps the encryption on, where not all that the domain publishes is met. */
+const HOLDS: Readonly<Record<DomainAssessment['strippable'], string>> = {
+  yes: 'But nothing obliges senders to, so someone in control of the network on the way could switch it off unnoticed.',
+  'unless-sender-checks':
+    'Senders that check its policies insist on it, though not every server meets them; other senders could be talked out of it.',
+  unknown:
+    'Whether a policy obliges senders to could not be seen, so count on it being possible to switch off.',
+  'not-applicable': '',
+};
+
+/** A domain's own policies can make senders refuse its servers: that is said first and loudest. */
+const DELIVERY: Readonly<Record<DomainAssessment['delivery'], string>> = {
+  failing: 'Mail is being lost: senders that honour its policies refuse all its servers. ',
+  degraded: 'Some mail may be delayed or lost: senders that honour its policies refuse some of its servers. ',
+  ok: '',
+  unknown: '',
+};
+
 const SENTENCES: Readonly<Record<AnswerCode, (circumstances: Circumstances) => string>> = {
   enforced: (it) =>
     `Yes. Mail to ${it.domain} is encrypted by ${everywhere(it)}, and senders that check will not be talked out of it.`,
   opportunistic: (it) =>
-    `Yes, as things are: ${everywhere(it)} of ${it.domain} encrypts. But nothing obliges senders to, so someone in control of the network on the way could switch it off unnoticed.`,
+    `Yes, as things are: ${everywhere(it)} of ${it.domain} encrypts. ${HOLDS[it.assessment.strippable]}`,
   partial: (it) =>
     someInClear(it)
       ? `Not always. Some mail servers of ${it.domain} encrypt and some do not: your mail may travel readable.`
@@ -41,7 +59,8 @@ const SENTENCES: Readonly<Record<AnswerCode, (circumstances: Circumstances) => s
 
 /** @returns the sentence that opens a report */
 export function wordVerdict(circumstances: Circumstances): string {
-  return SENTENCES[circumstances.assessment.answer](circumstances);
+  const { answer, delivery } = circumstances.assessment;
+  return DELIVERY[delivery] + SENTENCES[answer](circumstances);
 }
 
 /** @returns what is said instead of a report when the domain does not exist */

@@ -3,7 +3,7 @@
  * what a probe saw serves other domains for a while; a state that differs from the one before is history.
  */
 import { createHash } from 'node:crypto';
-import type { DomainJudgement } from '../assessment/assessment.ts';
+import type { DomainJudgement } from '../assessment/judgement.ts';
 import type { DomainEvidence } from '../assessment/domain-evidence.ts';
 import { RULES_VERSION } from '../assessment/rules-version.ts';
 import type { ProbeEvidence } from '../probe/probe-evidence.ts';

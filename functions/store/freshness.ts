@@ -3,9 +3,11 @@
  * 3.2.1), within bounds; shorter when something could not be looked at, for that may pass; never when it was our
  * own side that kept us from looking.
  */
-import type { AddressAssessment, AddressOutcome, DomainJudgement } from '../assessment/assessment.ts';
+import type { AddressAssessment, AddressOutcome } from '../assessment/assessment.ts';
+import type { DomainJudgement } from '../assessment/judgement.ts';
 import type { DomainEvidence } from '../assessment/domain-evidence.ts';
 import type { FindingCode } from '../assessment/finding-codes.ts';
+import { assessMtaSts } from '../assessment/mta-sts.ts';
 import type { Answer, RecordType } from '../dns/answer.ts';
 import { isFailure } from '../dns/answer.ts';
 import type { Settings } from '../environment.ts';
@@ -43,7 +45,8 @@ export function lifetime(
     ...answers.filter((answer) => !isFailure(answer)).map(({ ttlSeconds }) => ttlSeconds),
   );
   const fresh = Math.min(freshSeconds, Math.max(leastFreshSeconds, lowestTtl));
-  const negative = answers.some(isFailure) || addresses.some(isUnsettled);
+  const policyFailed = assessMtaSts(evidence.policy.mtaSts).status === 'unavailable';
+  const negative = policyFailed || answers.some(isFailure) || addresses.some(isUnsettled);
   return { freshSeconds: negative ? Math.min(fresh, negativeSeconds) : fresh, staleSeconds };
 }
 

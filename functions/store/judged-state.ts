@@ -4,12 +4,8 @@
  * this time is as it was, so that a bad day of the network is no change of the domain.
  */
 import { createHash } from 'node:crypto';
-import type {
-  AddressOutcome,
-  AnswerCode,
-  DomainJudgement,
-  HostAssessment,
-} from '../assessment/assessment.ts';
+import type { AddressOutcome, AnswerCode, HostAssessment } from '../assessment/assessment.ts';
+import type { DomainJudgement } from '../assessment/judgement.ts';
 import type { DomainEvidence } from '../assessment/domain-evidence.ts';
 import { assessMtaSts } from '../assessment/mta-sts.ts';
 import { publishedTlsa } from '../policy/dane/tlsa-base-domain.ts';
@@ -58,22 +54,19 @@ const KNOWN: ReadonlySet<AddressOutcome> = new Set([
 ]);
 const NO_ADDRESS: ReadonlySet<HostAssessment['dns']['status']> = new Set(['no-data', 'name-error']);
 
-/** @param evidence with its policies, where they were looked up */
-export function seenState(
-  evidence: DomainEvidence & { readonly policy?: PolicyEvidence },
-  judgement: DomainJudgement,
-): SeenState {
+/** States what was seen, in short. */
+export function seenState(evidence: DomainEvidence, judgement: DomainJudgement): SeenState {
   if (judgement.outcome === 'no-such-domain') {
     const state = { answer: judgement.outcome, mtaStsMode: 'none', hosts: [] } as const;
     return { state, gaps: new Set() };
   }
   const { answer, mailServers } = judgement.assessment;
   const { policy } = evidence;
-  const hosts = mailServers.map((server, position) => hostState(server, policy?.tlsa[position]));
+  const hosts = mailServers.map((server, position) => hostState(server, policy.tlsa[position]));
   return {
     state: {
       answer: answer === 'untested' ? null : answer,
-      mtaStsMode: policy === undefined ? null : modeOf(policy),
+      mtaStsMode: modeOf(policy),
       hosts: evidence.mx.source === 'unavailable' ? null : hosts.map(({ state }) => state),
     },
     gaps: new Set(hosts.filter(({ gap }) => gap).map(({ state }) => state.host)),

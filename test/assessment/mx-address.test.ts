@@ -41,7 +41,6 @@ test('a sound server is shown with everything it offered', () => {
       grade: 'good',
     },
     certificate: { names: ['*.vendor.example'], faults: [], grade: 'good' },
-    dane: 'none',
     software: 'Postfix',
     extensions: ['PIPELINING', 'STARTTLS', 'REQUIRETLS'],
     requireTls: true,

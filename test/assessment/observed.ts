@@ -212,6 +212,7 @@ export function domain(
     tookMs: 100,
     mx: { source, exchangers, answer: changes.answer ?? (source === 'mx' ? records : absent()) },
     hosts,
+    policy: withoutPolicy(hosts),
     egress,
     observer: { vantage: 'local', sourceIp: null, ehloName: null, resolvers: ['test'], toolVersion: '0' },
   };
@@ -228,5 +229,19 @@ export function canaries(
         ? { host: `canary${at}.example`, ip: `203.0.113.${at + 1}`, outcome, detail: '' }
         : outcome,
     ),
+  };
+}
+
+/** Nothing published: no MTA-STS record, no reporting record, no TLSA records in signed zones. */
+export function withoutPolicy(hosts: DomainEvidence['hosts']): DomainEvidence['policy'] {
+  return {
+    mtaSts: { record: absent(), fetch: null },
+    tlsReporting: absent(),
+    tlsa: hosts.map(({ exchanger: { host } }) => ({
+      host,
+      notAsked: null,
+      initialAlias: null,
+      lookUps: [{ baseDomain: host, answer: absent() }],
+    })),
   };
 }

@@ -83,7 +83,6 @@ function address(faults: readonly CertificateFault[]): AddressAssessment {
       faults,
       grade: 'good',
     },
-    dane: 'none',
     software: null,
     extensions: [],
     requireTls: false,

@@ -80,7 +80,7 @@ async function ourCheck(domain: string, settings: Settings, signal: AbortSignal)
     await tools.resolver.lookUp('modern.example', 'MX', signal);
     const started = performance.now();
     const evidence = await checkDomain(domain, tools, signal);
-    presentReport({ domain, displayDomain: domain }, evidence, assessDomain(evidence));
+    presentReport({ domain, displayDomain: domain }, evidence, assessDomain(evidence), '');
     return performance.now() - started;
   } finally {
     tools.close();

@@ -85,7 +85,7 @@ describe.skipIf(lack !== null)(`Postfix${lack === null ? '' : ` (left out: ${lac
 
   async function check(domain: keyof typeof SERVICES): Promise<Report> {
     const evidence = await checkDomain(domain, tools(domain), AbortSignal.timeout(30_000));
-    const presented = presentReport({ domain, displayDomain: domain }, evidence, assessDomain(evidence));
+    const presented = presentReport({ domain, displayDomain: domain }, evidence, assessDomain(evidence), '');
     if (presented.outcome !== 'report') throw new Error(presented.sentence);
     return presented.report;
   }
@@ -124,6 +124,7 @@ describe.skipIf(lack !== null)(`Postfix${lack === null ? '' : ` (left out: ${lac
         toolVersion: 'test',
       },
       smtpPort: port,
+      policyFetch: { port: 1, timeoutMs: 1000, allowPrivate: true },
       addressesPerDomain: 16,
       progress: () => {},
     };

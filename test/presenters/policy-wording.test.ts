@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { PolicyAdvice, PolicyFinding } from '../../functions/assessment/policy-finding-codes.ts';
+import { wordAdvice } from '../../functions/presenters/advice-wording.ts';
+import { wordFinding } from '../../functions/presenters/finding-wording.ts';
 import {
   POLICY_ADVICE_SENTENCES,
   POLICY_SENTENCES,
-  wordPolicyAdvice,
-  wordPolicyFinding,
   wordSender,
 } from '../../functions/presenters/policy-wording.ts';
 
@@ -28,7 +28,7 @@ test.each(Object.keys(POLICY_SENTENCES))('%s has a sentence that names its subje
     scope: 'host',
     subject: 'mx.vendor.example',
   } as unknown as PolicyFinding;
-  const sentence = wordPolicyFinding(finding);
+  const sentence = wordFinding(finding);
   expect(sentence).toContain('mx.vendor.example');
   expect(sentence).toMatch(/^[A-Z].*\.$|^mx.*\.$/);
   expect(sentence).not.toMatch(/undefined|\[object|NaN/);
@@ -45,7 +45,7 @@ test.each(Object.keys(POLICY_ADVICE_SENTENCES))(
       scope: 'host',
       subject: 'mx.vendor.example',
     } as unknown as PolicyAdvice;
-    const sentence = wordPolicyAdvice(advice);
+    const sentence = wordAdvice(advice);
     expect(sentence).toContain('mx.vendor.example');
     expect(sentence).toMatch(/\.$/);
     expect(sentence).not.toMatch(/undefined|\[object|NaN/);
@@ -55,7 +55,7 @@ test.each(Object.keys(POLICY_ADVICE_SENTENCES))(
 test('an invalid policy quotes the line that is wrong', () => {
   const facts = { because: 'mode-malformed', line: 2, text: 'mode: force' };
   expect(
-    wordPolicyFinding({
+    wordFinding({
       code: 'mta-sts-invalid',
       facts,
       kind: 'fault',
@@ -77,7 +77,7 @@ test('a sender is told why, host by host', () => {
 test('who loses mail is said by name', () => {
   const facts = { senders: 'gmail,workspace-require-tls' };
   expect(
-    wordPolicyFinding({
+    wordFinding({
       code: 'mail-refused',
       facts,
       kind: 'fault',
