@@ -41,7 +41,7 @@ function tokenOf(authorization: string): string {
   if (scheme.toLowerCase() === 'bearer') return credentials;
   if (scheme.toLowerCase() !== 'basic') return '';
   const pair = Buffer.from(credentials, 'base64').toString();
-  return pair.slice(pair.indexOf(':') + 1);
+  return /^[^:]*:(.*)$/s.exec(pair)?.[1] ?? '';
 }
 
 function isLoopback(address: string): boolean {

@@ -14,7 +14,7 @@ export interface TestService {
   readonly get: (path: string, headers?: Readonly<Record<string, string>>) => Promise<Response>;
   readonly post: (
     path: string,
-    body: string | Uint8Array<ArrayBuffer>,
+    body: string | Uint8Array<ArrayBuffer> | FormData,
     headers?: Readonly<Record<string, string>>,
   ) => Promise<Response>;
   readonly send: (request: Request, from?: string) => Promise<Response>;
