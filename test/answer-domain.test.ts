@@ -128,6 +128,7 @@ function open(
       now: () => new Date(world.nowMs),
       observer: { vantage: 'local', sourceIp: null, ehloName: null, resolvers: ['test'], toolVersion: '0' },
       smtpPort: 25,
+      policyFetch: { port: 443, allowPrivate: false, timeoutMs: 1000 },
       addressesPerDomain: 16,
     },
     judge: assessDomain,
@@ -305,7 +306,8 @@ describe('one check at a time', () => {
     );
     expect(await asked[2]).toMatchObject({ outcome: 'busy' });
     while (world.probes.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(await answers.progress(`b.${name}`)).toMatchObject({ state: 'waiting' });
+    const states = await Promise.all(['a', 'b'].map((part) => answers.progress(`${part}.${name}`)));
+    expect(states.map((progress) => progress?.state ?? '').toSorted()).toEqual(['running', 'waiting']);
     go();
     expect(await Promise.all(asked.slice(0, 2))).toMatchObject([
       { outcome: 'answer' },
@@ -454,6 +456,16 @@ describe('the end of the service', () => {
     await closed;
     expect(await running).toMatchObject({ outcome: 'busy' });
     expect(await open().stored(name)).toBeNull();
+  });
+
+  test('does not wait for a check that cannot be given up', async () => {
+    const answers = open();
+    const release = gate();
+    const running = ask(answers, { waitMs: 10 });
+    while (world.probes.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await answers.close();
+    expect(await running).toMatchObject({ outcome: 'checking' });
+    release();
   });
 
   test('lets a check that ends in time give and keep its answer', async () => {

@@ -94,7 +94,7 @@ export function createTable({ tableName, endpoint, accessKey, timeoutMs }: Table
       ask(async (sdk, client, bound) => {
         const command = new sdk.GetItemCommand({
           TableName: tableName,
-          Key: attributes(key),
+          Key: keyAttributes(key),
           ConsistentRead: true,
         });
         const { Item: found } = await client.send(command, bound);
@@ -105,7 +105,7 @@ export function createTable({ tableName, endpoint, accessKey, timeoutMs }: Table
       ask(async (sdk, client, bound) => {
         const parts = inParts(keys, MOST_READ_AT_ONCE).map(async (part) => {
           const items: Item[] = [];
-          let left = part.map(attributes);
+          let left = part.map(keyAttributes);
           for (let tries = 0; left.length > 0; tries += 1) {
             await pauseBefore(tries);
             const command = new sdk.BatchGetItemCommand({
@@ -153,7 +153,7 @@ export function createTable({ tableName, endpoint, accessKey, timeoutMs }: Table
         client.send(
           new sdk.DeleteItemCommand({
             TableName: tableName,
-            Key: attributes(key),
+            Key: keyAttributes(key),
             ...conditionOf(condition),
           }),
           bound,
@@ -195,6 +195,9 @@ function inParts<T>(list: readonly T[], size: number): T[][] {
   );
 }
 
+/** An item serves as its own key. */
+const keyAttributes = ({ pk, sk }: Key): Record<string, AttributeValue> => attributes({ pk, sk });
+
 function attributes(item: Readonly<Record<string, ItemValue>> | Key): Record<string, AttributeValue> {
   return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, attribute(value)]));
 }
@@ -225,9 +228,10 @@ function conditionOf({ expression, values }: Condition): {
 
 /** DynamoDB's error codes and Node's, by what they mean to us. */
 const MEANINGS: readonly (readonly [StoreFailure['because'], RegExp])[] = [
+  // The library calls a broken connection a timeout, so the code under it comes first.
+  ['unreachable', /ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH|NetworkingError/],
   ['throttled', /Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|TooManyRequests|LimitExceeded/],
   ['out-of-time', /TimeoutError|AbortError|RequestTimeout|ETIMEDOUT/],
-  ['unreachable', /ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH|NetworkingError/],
 ];
 const LONGEST_DETAIL = 200;
 

@@ -11,6 +11,7 @@ import {
   connection,
   domain,
   endedAt,
+  failed,
   host,
   made,
   OBSERVED_AT,
@@ -73,6 +74,11 @@ const plain = (): DomainEvidence =>
     host([made('192.0.2.1', WITHOUT_STARTTLS)], { secondLook: [made('192.0.2.1', WITHOUT_STARTTLS)] }),
   ]);
 const two = (one: ProbeResult, other: ProbeResult) => domain([host([one, other])]);
+
+const policy = (changes: Partial<DomainEvidence['policy']>): DomainEvidence => {
+  const evidence = sound();
+  return { ...evidence, policy: { ...evidence.policy, ...changes } };
+};
 
 const history = async () => {
   const entries = await store.history(name);
@@ -321,6 +327,75 @@ describe('history', () => {
           { subject: 'mx2.vendor.example', before: null, after: 'encrypted' },
         ],
       },
+      {},
+    ]);
+  });
+
+  const secure = {
+    resolver: 'test',
+    extendedErrors: [],
+    disagreement: null,
+    securityStatus: 'secure',
+    ttlSeconds: 300,
+    cname: [],
+  } as const;
+  const tlsa = (...digests: readonly string[]) =>
+    policy({
+      tlsa: [
+        {
+          host: 'mx1.vendor.example',
+          notAsked: null,
+          initialAlias: null,
+          lookUps: [
+            {
+              baseDomain: 'mx1.vendor.example',
+              answer: {
+                ...secure,
+                outcome: 'records',
+                records: digests.map((data) => ({ usage: 3, selector: 1, matchingType: 1, data })),
+              },
+            },
+          ],
+        },
+      ],
+    });
+  const mtaSts = (mode: string) =>
+    policy({
+      mtaSts: {
+        record: { ...secure, outcome: 'records', records: ['v=STSv1; id=1;'] },
+        fetch: {
+          outcome: 'fetched',
+          ip: '192.0.2.80',
+          observedAt: OBSERVED_AT,
+          tookMs: 5,
+          mediaType: 'text/plain',
+          body: `version: STSv1\nmode: ${mode}\nmax_age: 604800\nmx: mx1.vendor.example\n`,
+        },
+      },
+    });
+
+  test('tells new TLSA records, in whatever order they come, and not that they could not be looked up', async () => {
+    await later(tlsa('aa'.repeat(32), 'bb'.repeat(32)));
+    await later(tlsa('bb'.repeat(32), 'aa'.repeat(32)));
+    const lookUps = [{ baseDomain: 'mx1.vendor.example', answer: failed('servfail') }];
+    await later(
+      policy({ tlsa: [{ host: 'mx1.vendor.example', notAsked: null, initialAlias: null, lookUps }] }),
+    );
+    expect(await history()).toHaveLength(1);
+    await later(tlsa('cc'.repeat(32)));
+    expect(await history()).toMatchObject([
+      { changes: [{ what: 'tlsa', subject: 'mx1.vendor.example' }] },
+      {},
+    ]);
+  });
+
+  test('tells another mode of the MTA-STS policy, and not that it could not be fetched', async () => {
+    await later(mtaSts('testing'));
+    await later(policy({ mtaSts: { record: failed('timeout'), fetch: null } }));
+    expect(await history()).toHaveLength(1);
+    await later(mtaSts('none'));
+    expect(await history()).toMatchObject([
+      { changes: [{ what: 'mta-sts-mode', subject: name, before: 'testing', after: 'none' }] },
       {},
     ]);
   });
