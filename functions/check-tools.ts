@@ -7,6 +7,7 @@ import { createEgressWatch } from './probe/egress.ts';
 import { createLocalProber } from './probe/local-prober.ts';
 import type { LocalProber } from './probe/local-prober.ts';
 import { createManners, isLoopback } from './probe/manners.ts';
+import { noProber } from './probe/no-prober.ts';
 
 /** How long what the canaries said is believed. */
 const EGRESS_KEEP_MS = 60_000;
@@ -21,6 +22,7 @@ export interface OwnedCheckTools extends Omit<CheckTools, 'progress'> {
 }
 
 export function createProber(settings: Settings): LocalProber {
+  if (settings.MAILTLS_PROBER === 'none') return { ...noProber, allClosed: () => Promise.resolve() };
   return createLocalProber({
     bounds: {
       connectMs: settings.MAILTLS_CONNECT_TIMEOUT_MS,

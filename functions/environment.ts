@@ -70,6 +70,8 @@ const digests = (value: string): readonly string[] | null => {
   return digests.every((digest) => /^[0-9a-f]{64}$/.test(digest)) ? digests : null;
 };
 
+const prober = (value: string): 'local' | 'none' | null =>
+  value === 'local' || value === 'none' ? value : null;
 const sender = (value: string): SenderName | '' | null =>
   value === '' ? '' : (SENDERS.find((name) => name === value) ?? null);
 
@@ -105,6 +107,12 @@ export const SETTINGS = {
     milliseconds,
     '5000',
     wholeNumber(1, 60_000),
+  ),
+  MAILTLS_PROBER: setting(
+    'Who connects to mail servers: this process, or nobody, where port 25 is closed and published policies must do.',
+    'local or none',
+    'local',
+    prober,
   ),
   MAILTLS_SMTP_PORT: setting('The port of the mail servers to probe.', port, '25', wholeNumber(1, 65_535)),
   MAILTLS_HTTPS_PORT: setting(

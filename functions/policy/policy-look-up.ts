@@ -12,7 +12,7 @@ import { lookUpTlsa } from './dane/tlsa-base-domain.ts';
 import type { MtaStsFetchTools } from './mta-sts/fetch.ts';
 import { fetchMtaStsPolicy, mtaStsPolicyHost } from './mta-sts/fetch.ts';
 import { parseMtaStsRecord } from './mta-sts/record.ts';
-import type { DomainPolicyEvidence, MtaStsEvidence, PolicyEvidence } from './policy-evidence.ts';
+import type { DomainPolicyEvidence, MtaStsEvidence } from './policy-evidence.ts';
 import { lookUpTlsReporting } from './tls-reporting.ts';
 
 export interface PolicyTools extends MtaStsFetchTools {
@@ -27,26 +27,11 @@ export interface PolicyHost {
 }
 
 /**
- * Looks up everything, side by side.
+ * Looks up MTA-STS and TLS reporting.
  * @param domain the domain the mail is for: A-label, no trailing dot. Policies are not inherited (RFC 8461
  *   section 3.1, RFC 8460 section 3): those of a parent domain say nothing about it.
- * @param hosts the MX hosts, once they are known
  * @param signal the deadline; what did not come until then is a failed lookup or fetch
  */
-export async function lookUpPolicy(
-  domain: string,
-  hosts: Promise<readonly PolicyHost[]>,
-  tools: PolicyTools,
-  signal: AbortSignal,
-): Promise<PolicyEvidence> {
-  const [ofDomain, tlsa] = await Promise.all([
-    lookUpDomainPolicy(domain, tools, signal),
-    hosts.then((list) => Promise.all(list.map((host) => lookUpHostPolicy(host, tools, signal)))),
-  ]);
-  return { ...ofDomain, tlsa };
-}
-
-/** Looks up MTA-STS and TLS reporting. */
 export async function lookUpDomainPolicy(
   domain: string,
   tools: PolicyTools,

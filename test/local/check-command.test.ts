@@ -229,6 +229,14 @@ describe('the answer says less where it cannot look', () => {
     expect(lab.addresses('mx.tls13.example').flatMap((ip) => lab.connections(ip))).toHaveLength(before);
   });
 
+  test('without a prober no server is asked, and what is published is still shown', async () => {
+    const before = lab.addresses('mx.tls12.example').flatMap((ip) => lab.connections(ip)).length;
+    const report = await reportOf('tls12.example', { MAILTLS_PROBER: 'none' });
+    expect(report).toMatchObject({ observer: { vantage: 'none' }, verdict: { answer: 'untested' } });
+    expect(report.policy.mtaSts.status).toBe('none');
+    expect(lab.addresses('mx.tls12.example').flatMap((ip) => lab.connections(ip))).toHaveLength(before);
+  });
+
   test('the whole check ends at its deadline with what was seen', async () => {
     const report = await reportOf('silent.example', {
       MAILTLS_DEADLINE_MS: '300',

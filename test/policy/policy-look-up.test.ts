@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Answer, RecordType, Resolver } from '../../functions/dns/answer.ts';
 import type { PolicyTools } from '../../functions/policy/policy-look-up.ts';
-import { lookUpPolicy } from '../../functions/policy/policy-look-up.ts';
+import { lookUpDomainPolicy, lookUpHostPolicy } from '../../functions/policy/policy-look-up.ts';
+import type { PolicyHost, PolicyTools } from '../../functions/policy/policy-look-up.ts';
+import type { PolicyEvidence } from '../../functions/policy/policy-evidence.ts';
 import { absent, addressesOf, found, tableResolver } from './answers.ts';
 import { make } from './dane/chain.ts';
 import { startPolicyHost } from './mta-sts/policy-host.ts';
@@ -29,6 +31,21 @@ const toolsWith = (resolver: Resolver, port = 1): PolicyTools => ({
   smtpPort: 25,
 });
 const never = new AbortController().signal;
+
+/** Both side by side, as a check does. */
+async function lookUpPolicy(
+  domain: string,
+  hosts: Promise<readonly PolicyHost[]>,
+  tools: PolicyTools,
+  signal: AbortSignal,
+): Promise<PolicyEvidence> {
+  const [ofDomain, tlsa] = await Promise.all([
+    lookUpDomainPolicy(domain, tools, signal),
+    hosts.then((list) => Promise.all(list.map((host) => lookUpHostPolicy(host, tools, signal)))),
+  ]);
+  return { ...ofDomain, tlsa };
+}
+
 const mx = { host: 'mx.vendor.example', addresses: Promise.resolve(addressesOf(found(['192.0.2.1']))) };
 
 test('everything a domain publishes is looked up and kept as evidence, which survives JSON', async () => {

@@ -52,8 +52,6 @@ export interface MtaStsFetchTools extends PolicyRequestTools {
   readonly allowPrivate: boolean;
 }
 
-/** RFC 8461 section 3.3 suggests one minute. */
-export const FETCH_TIMEOUT_MS = 60_000;
 const MOST_ADDRESSES = 4;
 
 /** RFC 8461 section 3.3: the policy host of a policy domain, both A-labels without a trailing dot. */
