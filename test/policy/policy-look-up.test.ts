@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { Answer, RecordType, Resolver } from '../../functions/dns/answer.ts';
-import type { PolicyTools } from '../../functions/policy/policy-look-up.ts';
 import { lookUpDomainPolicy, lookUpHostPolicy } from '../../functions/policy/policy-look-up.ts';
 import type { PolicyHost, PolicyTools } from '../../functions/policy/policy-look-up.ts';
 import type { PolicyEvidence } from '../../functions/policy/policy-evidence.ts';
