@@ -12,6 +12,7 @@ import type { Console } from './console.ts';
 import { WRONG_USAGE } from './exit-status.ts';
 import { openLocalAnswers } from './store-answers.ts';
 import { listen } from './serve-http.ts';
+import { createServiceLog } from './serve-log.ts';
 import type { HttpServer } from './serve-http.ts';
 
 const HELP = `Usage: mailtls serve
@@ -41,8 +42,7 @@ export async function serveCommand(args: readonly string[], console: Console): P
     return WRONG_USAGE;
   }
   const ended = toldToEnd(console.interrupted);
-  const log = (line: LogLine): void =>
-    console.error(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
+  const { write: log, flush } = createServiceLog(console.error);
   const local = await openLocalAnswers(read.settings, (entry) => log({ level: 'error', ...entry }));
   const server = await open(read.settings, local.answers, log).catch((error: NodeJS.ErrnoException) => error);
   if (server instanceof Error) {
@@ -55,6 +55,7 @@ export async function serveCommand(args: readonly string[], console: Console): P
   server.stopListening();
   await local.close();
   await server.close();
+  flush();
   return 0;
 }
 

@@ -6,6 +6,7 @@
 import { cpus } from 'node:os';
 import { presentFigure } from './figure.ts';
 import type { Bench } from './figure.ts';
+import { http } from './http.ts';
 import { list } from './list.ts';
 import { probe } from './probe.ts';
 import { processes } from './processes.ts';
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   probe,
   processes,
   list,
+  http,
 };
 
 /** The whole run; what is under way then is given up. */

@@ -10,6 +10,9 @@ import { fileURLToPath } from 'node:url';
 export interface LabService {
   /** Its first line: where it answers, or why it does not. */
   readonly said: string;
+  /** Empty when it does not answer. */
+  readonly url: string;
+  readonly pid: number;
   readonly stop: () => Promise<void>;
 }
 
@@ -35,6 +38,8 @@ export async function startLabService(environment: Readonly<Record<string, strin
   child.stderr.resume();
   return {
     said,
+    url: /http:\/\/\S+/.exec(said)?.[0] ?? '',
+    pid: child.pid ?? 0,
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       await exited;
