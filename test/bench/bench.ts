@@ -11,6 +11,7 @@ import { list } from './list.ts';
 import { probe } from './probe.ts';
 import { processes } from './processes.ts';
 import { roundTrips } from './round-trips.ts';
+import { store } from './store.ts';
 
 /** In the order they run. */
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   probe,
   processes,
   list,
+  store,
   http,
 };
 
