@@ -201,11 +201,16 @@ export function createDomainAnswers(options: DomainAnswersOptions): ScheduledAns
     const kept = await store.latest(domain);
     if (!kept.ok) failed('read', kept);
     const there = kept.ok ? kept.value : null;
-    const here = unkept.get(domain);
-    if (here !== null && here.checkedAtMs > (there?.checkedAtMs ?? 0)) {
-      return { ...here, answer: aged(here, false), serves: now() - here.checkedAtMs < unkeptMs };
-    }
+    const here = findHere(domain, unkeptMs);
+    if (here !== null && here.checkedAtMs > (there?.checkedAtMs ?? 0)) return here;
     return there === null ? null : { ...there, answer: aged(there, true), serves: true };
+  }
+
+  function findHere(domain: string, unkeptMs: number): Found | null {
+    const here = unkept.get(domain);
+    return here === null
+      ? null
+      : { ...here, answer: aged(here, false), serves: now() - here.checkedAtMs < unkeptMs };
   }
 
   /** A second look that is due and was not taken yet. */
@@ -256,7 +261,7 @@ export function createDomainAnswers(options: DomainAnswersOptions): ScheduledAns
         lease = acquired.ok ? acquired.value : null;
         // Without a store there is no order among processes, and the answer is worth more than the order.
         mayCheck = !acquired.ok || lease !== null;
-        const found = await find(domain, recheckMs);
+        const found = acquired.ok ? await find(domain, recheckMs) : findHere(domain, recheckMs);
         if (found !== null && isEnough(found, purpose)) return { ...found.answer, refreshing: false };
         if (!mayCheck) await wait(LOOK_FOR_RESULT_MS, undefined, { signal: ending.signal }).catch(() => {});
         if (ending.signal.aborted) return BUSY;
