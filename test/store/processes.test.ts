@@ -52,8 +52,12 @@ async function kill(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-function start(settings: Readonly<Record<string, string>> = {}): Asking {
-  const child = spawn(process.execPath, [PROCESS], {
+function start(
+  settings: Readonly<Record<string, string>> = {},
+  command: readonly [string, ...string[]] = [process.execPath, PROCESS],
+): Asking {
+  const [file, ...args] = command;
+  const child = spawn(file, args, {
     env: {
       ...process.env,
       ...lab.environment,
@@ -176,4 +180,19 @@ test('a folder that cannot be written is done without', async () => {
   expect(await none.next('store')).toEqual({ store: 'none' });
   none.say('ask modern.example');
   expect(await none.next('asked')).toMatchObject({ outcome: 'answer', kept: false });
+});
+
+test('a disk that is full loses no answer, and does not end the process', async () => {
+  // No file may grow beyond 16 KiB: writing more is an error, as on a full disk, once the signal is ignored.
+  const limited = `trap '' XFSZ; ulimit -f 16; exec '${process.execPath}' '${PROCESS}'`;
+  const full = start({}, ['/bin/bash', '-c', limited]);
+  expect(await full.next('store')).toEqual({ store: 'own' });
+  const asked: Line[] = [];
+  for (let number = 0; number < 10; number += 1) {
+    full.say(`ask d${String(number).padStart(4, '0')}.bulk.example`);
+    asked.push(await full.next('asked'));
+  }
+  expect(asked.map(({ outcome }) => outcome)).toEqual(asked.map(() => 'answer'));
+  expect(asked[0]).toMatchObject({ kept: true });
+  expect(asked.some(({ kept }) => kept === false)).toBe(true);
 });
