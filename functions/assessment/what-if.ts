@@ -49,7 +49,9 @@ export function parseWhatIf(text: string): WhatIf | null {
 export type ChangedEvidence<E> =
   | { readonly ok: true; readonly evidence: E }
   /** `no-such-server`: no MX record names it. `last-server`: without it there would be none. */
-  | { readonly ok: false; readonly because: 'no-such-server' | 'last-server'; readonly host: string };
+  | { readonly ok: false; readonly because: 'no-such-server' | 'last-server'; readonly host: string }
+  /** No mail server is known, because there is none or the lookup failed: nothing can be supposed. */
+  | { readonly ok: false; readonly because: 'no-servers' };
 
 /**
  * Changes evidence, one change after the other.
@@ -59,6 +61,7 @@ export function applyWhatIf<E extends ChangeableEvidence>(
   evidence: E,
   changes: readonly WhatIf[],
 ): ChangedEvidence<E> {
+  if (evidence.hosts.length === 0) return { ok: false, because: 'no-servers' };
   let changed = evidence;
   for (const change of changes) {
     if (change.change === 'drop-server') {

@@ -1,8 +1,10 @@
 /** The words after `mailtls check`, understood. */
-import { readFileSync, statSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import type { WhatIf } from '../assessment/what-if.ts';
+import { parseWhatIf, WHAT_IF_FORMS } from '../assessment/what-if.ts';
+import { gatherDomains } from './domain-file.ts';
 import { REQUIREMENTS } from './exit-status.ts';
 import type { Requirement } from './exit-status.ts';
+import { parseOptions } from './options.ts';
 
 export interface CheckArguments {
   /** What was asked, as typed: one entry a domain. */
@@ -13,6 +15,8 @@ export interface CheckArguments {
   readonly required: Requirement | null;
   /** The service to ask instead of the mail servers, as typed; null: none. */
   readonly via: string | null;
+  /** Changes to suppose, in the order in which they are made. */
+  readonly whatIf: readonly WhatIf[];
 }
 
 export type ReadArguments =
@@ -32,12 +36,15 @@ export const CHECK_HELP = `mailtls check: is mail to this domain encrypted?
   mailtls check --require enforced vendor.com   exit 0 only if nobody on the way can switch that off
   mailtls check --via https://host vendor.com   ask a mailtls service, where port 25 is blocked from here
                                                 (MAILTLS_VIA_TOKEN holds its token)
+  mailtls check --what-if mta-sts=enforce vendor.com
+                                                the answer as it would be, from what is seen today; also
+                                                mta-sts=testing, mta-sts=none, dane=none, tls-rpt=on, tls-rpt=off,
+                                                drop-server=HOST; may be given several times
 
 Exit status: 0 encrypted, 1 partly or not, 2 could not be tested, 3 takes no mail, 4 undeliverable or no such
 domain, 64 wrong usage, 130 interrupted; of a list the worst, in the order 1, 4, 2, 64, 3, 0.
+With --what-if it is that of the answer as it would be.
 `;
-
-const LARGEST_FILE_BYTES = 16 * 1024 * 1024;
 
 const OPTIONS = {
   file: { type: 'string', multiple: true },
@@ -46,12 +53,13 @@ const OPTIONS = {
   confirm: { type: 'boolean' },
   require: { type: 'string' },
   via: { type: 'string' },
+  'what-if': { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
 /** @returns what to check, or the sentence that says what is wrong with the words */
 export function readCheckArguments(args: readonly string[]): ReadArguments {
-  const parsed = parse(args);
+  const parsed = parseOptions(args, OPTIONS);
   if (typeof parsed === 'string') return { outcome: 'mistake', sentence: parsed };
   const { values, positionals } = parsed;
   if (values.help === true) return { outcome: 'help' };
@@ -59,15 +67,21 @@ export function readCheckArguments(args: readonly string[]): ReadArguments {
   if (required !== null && !isRequirement(required)) {
     return { outcome: 'mistake', sentence: '--require takes "enforced" or "encrypted".' };
   }
-  const asked = [...positionals];
-  for (const file of values.file ?? []) {
-    const lines = readLines(file);
-    if (typeof lines === 'string') return { outcome: 'mistake', sentence: lines };
-    for (const line of lines) asked.push(line);
+  const via = values.via ?? null;
+  const whatIf: WhatIf[] = [];
+  for (const text of values['what-if'] ?? []) {
+    const change = parseWhatIf(text);
+    if (change === null) {
+      return { outcome: 'mistake', sentence: `--what-if takes one of ${WHAT_IF_FORMS.join(', ')}.` };
+    }
+    whatIf.push(change);
   }
-  if (asked.length === 0) {
-    return { outcome: 'mistake', sentence: 'No domain was given. Try: mailtls check vendor.com' };
+  if (whatIf.length > 0 && via !== null) {
+    const sentence = '--what-if needs all that was seen, which a service does not give. Leave --via out.';
+    return { outcome: 'mistake', sentence };
   }
+  const asked = gatherDomains(positionals, values.file ?? [], 'mailtls check vendor.com');
+  if (typeof asked === 'string') return { outcome: 'mistake', sentence: asked };
   return {
     outcome: 'check',
     check: {
@@ -76,34 +90,10 @@ export function readCheckArguments(args: readonly string[]): ReadArguments {
       transcript: values.transcript === true,
       confirm: values.confirm === true,
       required,
-      via: values.via ?? null,
+      via,
+      whatIf,
     },
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
 const isRequirement = (word: string): word is Requirement => Object.hasOwn(REQUIREMENTS, word);
-
-/** The entries of a list: one a line, the first field of a CSV line; blank lines and `#` comments are left out. */
-function readLines(file: string): string[] | string {
-  const path = file === '-' ? 0 : file;
-  try {
-    if (path !== 0 && statSync(path).size > LARGEST_FILE_BYTES) {
-      return `${file} is larger than 16 MiB. Split the list and check the parts.`;
-    }
-    return readFileSync(path, 'utf8')
-      .replace(/^\uFEFF/, '')
-      .split(/\r\n|\n|\r/)
-      .map((line) => (line.split(/[,;\t]/, 1)[0] ?? '').trim().replace(/^"(.*)"$/, '$1'))
-      .filter((entry) => entry !== '' && !entry.startsWith('#'));
-  } catch (error) {
-    return `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}

@@ -1,15 +1,14 @@
 /** `mailtls doctor`: what this machine can see, and what to do about what it cannot. */
-import { parseArgs } from 'node:util';
 import { createCheckTools } from '../check-tools.ts';
 import { checkVantage } from '../check-vantage.ts';
 import { createResolver } from '../dns/resolver.ts';
-import { readSettings } from '../environment.ts';
 import type { Settings } from '../environment.ts';
 import { awsPort25Request, wordExamination } from '../presenters/doctor-wording.ts';
-import { wordSettingMistake } from '../presenters/setting-wording.ts';
 import { terminalStyle } from '../presenters/terminal-style.ts';
 import type { Console } from './console.ts';
 import { WRONG_USAGE } from './exit-status.ts';
+import { parseOptions } from './options.ts';
+import { ownSettings } from './own-settings.ts';
 
 const HELP = `mailtls doctor: can this machine see what it needs to?
 
@@ -19,23 +18,25 @@ const HELP = `mailtls doctor: can this machine see what it needs to?
 Exit status: 0 all well, 1 something is not, 64 wrong usage.
 `;
 
+const OPTIONS = { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } } as const;
+
 /** @returns the exit status */
 export async function doctorCommand(args: readonly string[], console: Console): Promise<number> {
-  const options = parse(args);
-  if (typeof options === 'string') {
-    console.error(`mailtls doctor: ${options}\n`);
+  const parsed = parseOptions(args, OPTIONS);
+  if (typeof parsed === 'string' || parsed.positionals.length > 0) {
+    console.error(
+      `mailtls doctor: ${typeof parsed === 'string' ? parsed : 'It takes no domain: it looks at this machine.'}\n`,
+    );
     return WRONG_USAGE;
   }
+  const options = parsed.values;
   if (options.help === true) {
     console.out(HELP);
     return 0;
   }
-  const read = readSettings(console.environment);
-  if (!read.ok) {
-    for (const mistake of read.mistakes) console.error(`mailtls: ${wordSettingMistake(mistake)}\n`);
-    return WRONG_USAGE;
-  }
-  const examinations = await examine(read.settings, console.interrupted);
+  const settings = ownSettings(console);
+  if (settings === null) return WRONG_USAGE;
+  const examinations = await examine(settings, console.interrupted);
   const { tone } = terminalStyle(console);
   for (const examination of examinations) {
     const { found, remedy } = wordExamination(examination);
@@ -47,7 +48,7 @@ export async function doctorCommand(args: readonly string[], console: Console): 
     }
   }
   const blocked = examinations.some(({ code }) => code === 'port-25-blocked');
-  if (blocked && options.json !== true) console.out(`\n${awsPort25Request(read.settings.MAILTLS_EHLO_NAME)}`);
+  if (blocked && options.json !== true) console.out(`\n${awsPort25Request(settings.MAILTLS_EHLO_NAME)}`);
   return examinations.every(({ well }) => well) ? 0 : 1;
 }
 
@@ -73,14 +74,5 @@ async function examine(settings: Settings, interrupted: AbortSignal) {
   } finally {
     for (const resolver of resolvers) resolver.close();
     tools.close();
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    const options = { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } } as const;
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
   }
 }

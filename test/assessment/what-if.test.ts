@@ -84,6 +84,18 @@ test('a server that is not there, and the last one, cannot be dropped', () => {
   expect(applyWhatIf(EVIDENCE, both)).toMatchObject({ ok: false, because: 'last-server' });
 });
 
+test('of a domain whose servers are not known nothing can be supposed', () => {
+  const unknown = {
+    ...EVIDENCE,
+    hosts: [],
+    mx: { ...EVIDENCE.mx, source: 'unavailable' as const, exchangers: [] },
+  };
+  expect(applyWhatIf(unknown, [{ change: 'mta-sts', mode: 'enforce' }])).toEqual({
+    ok: false,
+    because: 'no-servers',
+  });
+});
+
 describe('what a change may look like', () => {
   test.each(['mta-sts=enforce', 'MTA-STS=none', 'dane=none', 'tls-rpt=on', 'drop-server=mx.example'])(
     '%s',

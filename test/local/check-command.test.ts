@@ -264,6 +264,95 @@ describe('the second look', () => {
   });
 });
 
+async function whatIfOf(domain: string, ...changes: readonly string[]) {
+  const run = await check(['--json', ...changes.flatMap((change) => ['--what-if', change]), domain]);
+  const { schema, changes: made, today, supposed } = JSON.parse(run.out);
+  return {
+    status: run.status,
+    schema,
+    made,
+    today: reportSchema.parse(today),
+    supposed: reportSchema.parse(supposed),
+  };
+}
+
+describe('what if', () => {
+  test('a policy in mode enforce that every server meets would enforce encryption', async () => {
+    const { schema, made, today, supposed } = await whatIfOf(
+      'modern.example',
+      'mta-sts=enforce',
+      'tls-rpt=on',
+    );
+    expect(schema).toBe('mailtls.what-if/1');
+    expect(made).toEqual(['mta-sts=enforce', 'tls-rpt=on']);
+    expect(today.verdict).toMatchObject({ answer: 'opportunistic', reported: 'no' });
+    expect(supposed.verdict).toMatchObject({
+      answer: 'enforced',
+      protectedBy: ['mta-sts'],
+      delivery: 'ok',
+      reported: 'yes',
+    });
+    expect(supposed.checkedAt).toBe(today.checkedAt);
+  });
+
+  test('a policy in mode enforce over a server in clear would lose mail', async () => {
+    const { today, supposed } = await whatIfOf('no-starttls.example', 'mta-sts=enforce');
+    expect([today.verdict.delivery, supposed.verdict.delivery]).toEqual(['ok', 'failing']);
+  });
+
+  test('without its servers in clear a domain would be encrypted, and the exit status says so', async () => {
+    const asIs = await reportOf('one-of-three-in-clear.example');
+    const clear = asIs.mailServers.filter(({ addresses }) =>
+      addresses.some(({ outcome }) => outcome === 'not-offered'),
+    );
+    expect(clear).toHaveLength(1);
+    const drop = `drop-server=${clear[0]?.host}`;
+    const { status, today, supposed } = await whatIfOf('one-of-three-in-clear.example', drop);
+    expect([today.verdict.answer, supposed.verdict.answer]).toEqual(['partial', 'opportunistic']);
+    expect(supposed.mailServers).toHaveLength(2);
+    expect(status).toBe(0);
+  });
+
+  test('what is supposed is never shown without saying so and what is true today', async () => {
+    const supposed = '(Supposing mta-sts=enforce. As things are: encrypted, not enforced.)';
+    const one = await check(['--what-if', 'mta-sts=enforce', '--require', 'enforced', 'modern.example']);
+    expect(one.status).toBe(0);
+    expect(one.out).toContain(`${supposed}\n\n✔ modern.example: encrypted, enforced\n`);
+    const several = await check(['--what-if', 'mta-sts=enforce', 'modern.example', 'tls13.example']);
+    for (const line of several.out.trim().split('\n')) {
+      expect(line).toMatch(/^✔ [a-z0-9]+\.example: encrypted, enforced\./);
+      expect(line).toContain(supposed);
+    }
+  });
+
+  test.each([
+    [
+      'drop-server=mx9.example',
+      'modern.example',
+      64,
+      'names mx9.example, so it cannot be dropped. Its servers are mx.modern.example.',
+    ],
+    ['drop-server=mx.modern.example', 'modern.example', 64, 'is the last mail server of modern.example'],
+    ['mta-sts=enforce', 'null-mx.example', 3, 'takes no mail, and says so'],
+    [
+      'mta-sts=perhaps',
+      'modern.example',
+      64,
+      '--what-if takes one of mta-sts=enforce|testing|none, dane=none',
+    ],
+  ])('%s of %s cannot be supposed', async (change, domain, status, sentence) => {
+    const run = await check(['--what-if', change, domain]);
+    expect(run).toMatchObject({ status, out: '' });
+    expect(run.error).toContain(sentence);
+  });
+
+  test('a service gives no evidence to suppose with', async () => {
+    const run = await check(['--what-if', 'dane=none', '--via', 'http://127.0.0.1:1', 'modern.example']);
+    expect(run).toMatchObject({ status: 64, out: '' });
+    expect(run.error).toContain('Leave --via out');
+  });
+});
+
 const older = spawnSync('/usr/bin/node', ['--version'], { encoding: 'utf8' }).stdout ?? '';
 const olderMajor = Number(/^v(\d+)/.exec(older)?.[1] ?? Number.NaN);
 
