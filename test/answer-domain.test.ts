@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDomainAnswers } from '../functions/answer-domain.ts';
-import type { Answered, AnswersLog, ScheduledAnswers } from '../functions/answer-domain.ts';
+import type { AnswersLog, ScheduledAnswers } from '../functions/answer-domain.ts';
+import type { Answered } from '../functions/domain-answers.ts';
 import { assessDomain } from '../functions/assessment/domain.ts';
 import type { Answer, RecordData, RecordType, Resolver } from '../functions/dns/answer.ts';
 import type { EgressEvidence } from '../functions/probe/egress-evidence.ts';

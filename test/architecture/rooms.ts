@@ -12,6 +12,7 @@ const order: readonly (readonly string[])[] = [
   ['assessment'],
   ['store'],
   ['check-domain.ts', 'check-headers.ts', 'check-turns.ts', 'check-vantage.ts'],
+  ['domain-answers.ts'],
   ['answer-domain.ts', 'check-tools.ts'],
   ['presenters'],
   ['http', 'slack'],

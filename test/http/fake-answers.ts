@@ -7,8 +7,8 @@ import type {
   AskOptions,
   CheckProgress,
   DomainAnswers,
-  HistoryEntry,
-} from '../../functions/answer-domain.ts';
+} from '../../functions/domain-answers.ts';
+import type { HistoryEntry } from '../../functions/store/evidence-store.ts';
 
 export interface FakeAnswers extends DomainAnswers {
   /** What is kept, by domain. */
