@@ -23,9 +23,5 @@ export function respondProblem(c: HttpContext, problem: Problem, fields: Fields 
     ...(problem.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(problem.retryAfterSeconds) }),
     'Content-Type': api ? 'application/problem+json' : 'text/html; charset=utf-8',
   };
-  for (const [name, value] of Object.entries(all)) c.header(name, value);
-  return new Response(api ? JSON.stringify(problem) : presentProblemPage(problem), {
-    status: problem.status,
-    headers: c.res.headers,
-  });
+  return c.body(api ? JSON.stringify(problem) : presentProblemPage(problem), problem.status, all);
 }

@@ -5,7 +5,7 @@
 import { createMiddleware } from 'hono/factory';
 import type { HttpEnvironment } from './http-context.ts';
 
-const FIELDS: Readonly<Record<string, string>> = {
+const FIELDS = Object.entries({
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -16,9 +16,10 @@ const FIELDS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'X-Robots-Tag': 'noindex',
-};
+});
 
 export const secureResponses = createMiddleware<HttpEnvironment>(async (c, next) => {
+  // Beforehand: touching a response that is made already would make Node's adapter build it anew.
+  for (const [name, value] of FIELDS) c.header(name, value);
   await next();
-  for (const [name, value] of Object.entries(FIELDS)) c.res.headers.set(name, value);
 });
