@@ -7,16 +7,7 @@ type Command = (args: readonly string[], console: Console) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check-command.ts')).checkCommand,
-  headers: async () => {
-    const { headersCommand } = await import('./headers-command.ts');
-    return (args, console) =>
-      headersCommand([...args], {
-        ...console,
-        stdin: console.input,
-        stdout: { write: console.out },
-        stderr: { write: console.error },
-      });
-  },
+  headers: async () => (await import('./headers-command.ts')).headersCommand,
   serve: async () => (await import('./serve-command.ts')).serveCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
 };

@@ -1,23 +1,15 @@
 /** `mailtls headers`: was this mail encrypted on its way? From files or standard input; nothing is kept. */
 import { open } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { gradeTls } from '../assessment/tls-criteria.ts';
 import type { AssessedHeaders, AssessedSending } from '../check-headers.ts';
 import { checkHeaders } from '../check-headers.ts';
 import { presentHeadersReport, presentSendingReport } from '../presenters/headers-report.ts';
 import { presentHeadersOnTerminal, presentSendingOnTerminal } from '../presenters/headers-terminal.ts';
 import { LONGEST_INPUT_BYTES } from '../received/message-text.ts';
+import type { Console } from './console.ts';
 import { worstStatus, WRONG_USAGE } from './exit-status.ts';
-
-export interface HeadersConsole {
-  readonly stdin: AsyncIterable<Uint8Array>;
-  readonly stdout: { write: (text: string) => unknown };
-  readonly stderr: { write: (text: string) => unknown };
-  readonly colour: boolean;
-  /** Width in characters. */
-  readonly columns: number;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-}
+import { parseOptions } from './options.ts';
+import { ownSettings } from './own-settings.ts';
 
 export const HEADERS_HELP = `Usage: mailtls headers [--json] [--own NAME]... [FILE]...
 
@@ -45,20 +37,14 @@ interface HeadersArguments {
 }
 
 function readArguments(args: readonly string[]): HeadersArguments | { readonly mistake: string } {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: {
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-        own: { type: 'string', multiple: true, default: [] },
-      },
-      allowPositionals: true,
-    });
-    return { ...values, files: positionals.length === 0 ? ['-'] : positionals };
-  } catch (error) {
-    return { mistake: error instanceof Error ? error.message : String(error) };
-  }
+  const parsed = parseOptions(args, {
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+    own: { type: 'string', multiple: true, default: [] },
+  });
+  if (typeof parsed === 'string') return { mistake: parsed };
+  const { values, positionals } = parsed;
+  return { ...values, files: positionals.length === 0 ? ['-'] : positionals };
 }
 
 /** One byte more than is read of an input, so that a longer one is known to be longer. */
@@ -87,49 +73,51 @@ async function readFileStart(path: string): Promise<Uint8Array> {
 const HEADER_STATUSES = { encrypted: 0, partly: 1, 'not-encrypted': 1, unknown: 2 } as const;
 const SENDING_STATUSES = { authenticated: 0, mandatory: 0, opportunistic: 1, off: 1, unknown: 2 } as const;
 /** Writes one message's report, or one configuration's, and gives its exit status. */
-function present(result: AssessedHeaders | AssessedSending, json: boolean, console: HeadersConsole): number {
+function present(result: AssessedHeaders | AssessedSending, json: boolean, console: Console): number {
   if (result.kind === 'sending') {
     const report = presentSendingReport(result);
-    console.stdout.write(json ? `${JSON.stringify(report)}\n` : presentSendingOnTerminal(report, console));
+    console.out(json ? `${JSON.stringify(report)}\n` : presentSendingOnTerminal(report, console));
     const active = report.rules.filter((rule) => !rule.disabled);
     return active.length === 0
       ? SENDING_STATUSES.unknown
       : worstStatus(active.map((rule) => SENDING_STATUSES[rule.level]));
   }
   const report = presentHeadersReport(result);
-  console.stdout.write(json ? `${JSON.stringify(report)}\n` : presentHeadersOnTerminal(report, console));
+  console.out(json ? `${JSON.stringify(report)}\n` : presentHeadersOnTerminal(report, console));
   return HEADER_STATUSES[report.verdict.answer];
 }
 
 /** @returns the exit status: 0 encrypted, 1 partly or not, 2 not known, 64 wrong usage; of several the worst */
-export async function headersCommand(args: readonly string[], console: HeadersConsole): Promise<number> {
+export async function headersCommand(args: readonly string[], console: Console): Promise<number> {
   const read = readArguments(args);
   if ('mistake' in read) {
-    console.stderr.write(`mailtls headers: ${read.mistake}\n`);
+    console.error(`mailtls headers: ${read.mistake}\n`);
     return WRONG_USAGE;
   }
   if (read.help) {
-    console.stdout.write(HEADERS_HELP);
+    console.out(HEADERS_HELP);
     return 0;
   }
-  const own = read.own.length > 0 ? read.own : (console.environment['MAILTLS_OWN_SERVERS'] ?? '').split(',');
-  const ownServers = own
+  const settings = ownSettings(console);
+  if (settings === null) return WRONG_USAGE;
+  const given = read.own
     .map((name) => name.trim().toLowerCase().replace(/\.$/, ''))
     .filter((name) => name !== '');
+  const ownServers = given.length > 0 ? given : settings.MAILTLS_OWN_SERVERS;
   const statuses: number[] = [];
   for (const file of read.files) {
     let input: Uint8Array;
     try {
-      input = file === '-' ? await readStream(console.stdin) : await readFileStart(file);
+      input = file === '-' ? await readStream(console.input) : await readFileStart(file);
     } catch (error) {
-      console.stderr.write(`mailtls headers: ${error instanceof Error ? error.message : String(error)}\n`);
+      console.error(`mailtls headers: ${error instanceof Error ? error.message : String(error)}\n`);
       statuses.push(WRONG_USAGE);
       continue;
     }
     const results = checkHeaders(input, { ownServers, nowMs: Date.now(), gradeTls });
     for (const [at, result] of results.entries()) {
-      if (!read.json && (statuses.length > 0 || at > 0)) console.stdout.write('\n');
-      if (!read.json && read.files.length > 1 && at === 0) console.stdout.write(`${file}\n`);
+      if (!read.json && (statuses.length > 0 || at > 0)) console.out('\n');
+      if (!read.json && read.files.length > 1 && at === 0) console.out(`${file}\n`);
       statuses.push(present(result, read.json, console));
     }
   }

@@ -38,9 +38,11 @@ async function run(
 ): Promise<Run> {
   let [out, error] = ['', ''];
   const status = await headersCommand(args, {
-    stdin: chunks(input),
-    stdout: { write: (text) => (out += text) },
-    stderr: { write: (text) => (error += text) },
+    input: chunks(input),
+    out: (text) => (out += text),
+    error: (text) => (error += text),
+    watched: false,
+    interrupted: new AbortController().signal,
     columns,
     colour,
     environment,
