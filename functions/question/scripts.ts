@@ -10,6 +10,9 @@ const WRITTEN_TOGETHER = [
   /^[\p{scx=Latin}\p{scx=Han}\p{scx=Hangul}\p{scx=Common}\p{scx=Inherited}]*$/u,
 ] as const;
 
+/** Latin letters, and what belongs to every script. */
+const ASCII = /^[a-z0-9-]*$/i;
+
 /** Scripts of registered domain names that stand alone in a label. */
 const ALONE = [
   'Arabic',
@@ -37,7 +40,10 @@ const ALONE = [
   'Thaana',
   'Thai',
   'Tibetan',
-].map((script) => new RegExp(`^[\\p{scx=${script}}\\p{scx=Common}\\p{scx=Inherited}]*$`, 'u'));
+];
+
+/** Tables of all characters are costly to make, and most names need none: they are made when first asked for. */
+let alone: readonly RegExp[] | null = null;
 
 /**
  * States whether a label mixes scripts that no language writes together. A script missing from the tables
@@ -45,5 +51,9 @@ const ALONE = [
  * @param label one U-label
  */
 export function mixesScripts(label: string): boolean {
-  return ![...WRITTEN_TOGETHER, ...ALONE].some((scripts) => scripts.test(label));
+  if (ASCII.test(label)) return false;
+  alone ??= ALONE.map(
+    (script) => new RegExp(`^[\\p{scx=${script}}\\p{scx=Common}\\p{scx=Inherited}]*$`, 'u'),
+  );
+  return ![...WRITTEN_TOGETHER, ...alone].some((scripts) => scripts.test(label));
 }
