@@ -3,13 +3,12 @@
  * Then no new work is taken, running checks end or are given up at their bound, and the status is 0.
  */
 import { isIPv6 } from 'node:net';
-import { readSettings } from '../environment.ts';
 import type { Settings } from '../environment.ts';
 import type { LogLine } from '../http/request-log.ts';
 import { createService } from '../http/service.ts';
-import { wordSettingMistake } from '../presenters/setting-wording.ts';
 import type { Console } from './console.ts';
 import { WRONG_USAGE } from './exit-status.ts';
+import { ownSettings } from './own-settings.ts';
 import { openLocalAnswers } from './store-answers.ts';
 import { listen } from './serve-http.ts';
 import { createServiceLog } from './serve-log.ts';
@@ -36,21 +35,18 @@ export async function serveCommand(args: readonly string[], console: Console): P
     console.error('mailtls serve: it takes no arguments; settings come from the environment.\n');
     return WRONG_USAGE;
   }
-  const read = readSettings(console.environment);
-  if (!read.ok) {
-    for (const mistake of read.mistakes) console.error(`mailtls: ${wordSettingMistake(mistake)}\n`);
-    return WRONG_USAGE;
-  }
+  const settings = ownSettings(console);
+  if (settings === null) return WRONG_USAGE;
   const ended = toldToEnd(console.interrupted);
   const { write: log, flush } = createServiceLog(console.error);
-  const local = await openLocalAnswers(read.settings, (entry) => log({ level: 'error', ...entry }));
-  const server = await open(read.settings, local.answers, log).catch((error: NodeJS.ErrnoException) => error);
+  const local = await openLocalAnswers(settings, (entry) => log({ level: 'error', ...entry }));
+  const server = await open(settings, local.answers, log).catch((error: NodeJS.ErrnoException) => error);
   if (server instanceof Error) {
-    console.error(`mailtls serve: ${wordListenError(server, read.settings)}\n`);
+    console.error(`mailtls serve: ${wordListenError(server, settings)}\n`);
     await local.close();
     return FAILED;
   }
-  console.out(`mailtls answers on ${urlOf(read.settings, server.port)} (Ctrl-C ends it)\n`);
+  console.out(`mailtls answers on ${urlOf(settings, server.port)} (Ctrl-C ends it)\n`);
   await ended;
   server.stopListening();
   await local.close();
