@@ -34,6 +34,7 @@ export function presentDomainPage(page: DomainPage): string {
   const { report, evidence, history } = page;
   const { word } = ANSWER_LOOKS[report.verdict.answer];
   const untested = untestedTexts(report);
+  const said = new Set(untested.map(withoutAddress));
   const reasons = report.verdict.reasons.map(({ text }) => text);
   const before = [
     headline(page),
@@ -42,7 +43,7 @@ export function presentDomainPage(page: DomainPage): string {
     listed(
       'why',
       'Why',
-      reasons.filter((text) => !untested.includes(text)),
+      reasons.filter((text) => !said.has(withoutAddress(text))),
     ),
     advice(report),
     presentUntested(report, untested),
@@ -59,6 +60,9 @@ export function presentDomainPage(page: DomainPage): string {
   const roomBytes = MOST_BYTES - Buffer.byteLength(frame(html``));
   return frame(presentEvidence(report, roomBytes));
 }
+
+/** A reason may name the host where what was not tested names each address of it. */
+const withoutAddress = (text: string): string => text.replace(/\[[0-9a-f.:]+\]/, '');
 
 function headline(page: DomainPage): Markup {
   const { report } = page;

@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import { render } from './page-layout.ts';
 import type { Markup } from './page-layout.ts';
 import type { Report, ReportAddress, ReportServer } from './report-schema.ts';
+import { wordTlsVersion } from './tls-version-wording.ts';
 
 const MARKS = { client: '>', server: '<', note: '*' } as const;
 
@@ -52,7 +53,7 @@ function certificate({ certificate: sent, tls, software }: ReportAddress): Marku
       ? ''
       : html`<dt>Session</dt>
           <dd>
-            ${tls.version.replace('TLSv', 'TLS ')}, ${tls.cipher}${tls.group === null ? '' : `, ${tls.group}`}
+            ${wordTlsVersion(tls.version)}, ${tls.cipher}${tls.group === null ? '' : `, ${tls.group}`}
             (${tls.grade})
           </dd>`;
   const server =

@@ -17,7 +17,11 @@ const LISTENER: Readonly<Record<Report['verdict']['encryptedNow'], Reading | nul
     tone: 'good',
     text: 'No, at the servers we could test. About the others we cannot say.',
   },
-  sometimes: { icon: '✘', tone: 'bad', text: 'Sometimes: it depends on which server takes the mail.' },
+  sometimes: {
+    icon: '✘',
+    tone: 'bad',
+    text: 'Sometimes: it depends on the server that takes the mail, and on the one that sends it.',
+  },
   never: { icon: '✘', tone: 'bad', text: 'Yes, all of it.' },
   unknown: { icon: '?', tone: 'unknown', text: 'We cannot say: no server could be tested.' },
   'not-applicable': null,
@@ -38,10 +42,13 @@ const ATTACKER: Readonly<Record<Report['verdict']['strippable'], Reading | null>
   'not-applicable': null,
 };
 
+/** Where nothing encrypts there is nothing to switch off. */
+const UNHINDERED: Reading = { icon: '✘', tone: 'bad', text: 'Yes, and they could change it as well.' };
+
 export function presentReaders({ verdict, mailServers, displayDomain }: Report): Markup {
   const listener = LISTENER[verdict.encryptedNow];
   if (listener === null) return html``;
-  const attacker = ATTACKER[verdict.strippable];
+  const attacker = verdict.encryptedNow === 'never' ? UNHINDERED : ATTACKER[verdict.strippable];
   const providers = [...new Set(mailServers.flatMap(({ provider }) => provider ?? []))];
   const who = providers.length === 0 ? displayDomain : `${displayDomain} (${providers.join(', ')})`;
   return html`<section aria-labelledby="readers">

@@ -8,6 +8,7 @@ import type { Cause, ConnectionEvidence, Stage } from '../probe/probe-evidence.t
 import { OUTCOME_LOOKS } from './answer-look.ts';
 import type { Tone } from './answer-look.ts';
 import type { ReportAddress, ReportServer } from './report-schema.ts';
+import { wordTlsVersion } from './tls-version-wording.ts';
 
 export interface Cell {
   readonly icon: string;
@@ -61,6 +62,8 @@ export function stagesOf(
   const stages = SHOWN.map((_, place): Cell => {
     if (place > reached) return NOT_REACHED;
     if (place === reached) return ended(address, connection);
+    if (SHOWN[place] === 'handshake' && address.tls?.legacyOnly === true)
+      return outdated(address.tls.version);
     const atMs = times[place] ?? null;
     return { icon: '✔', word: atMs === null ? 'yes' : `${atMs} ms`, tone: 'good' };
   });
@@ -86,6 +89,13 @@ function stageTimes({ transcript }: ConnectionEvidence): readonly (number | null
   const handshake = after(asked, 'note');
   return [null, at(after(-1, 'server')), at(after(asked, 'server')), at(after(handshake, 'note'))];
 }
+
+/** TLS that many senders no longer speak (RFC 8996 section 2). */
+const outdated = (version: string): Cell => ({
+  icon: '✘',
+  word: `${wordTlsVersion(version)} only`,
+  tone: 'bad',
+});
 
 function ended({ outcome }: ReportAddress, { end, tookMs }: ConnectionEvidence): Cell {
   const { icon, tone } = OUTCOME_LOOKS[outcome];
