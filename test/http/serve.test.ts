@@ -143,3 +143,16 @@ test('on a port that is taken it says so, and ends with status 1', async () => {
   await once(child, 'close');
   expect([child.exitCode, said.join('')]).toEqual([1, expect.stringContaining('another program listens on')]);
 });
+
+test('without a store it answers, says that the answer is not kept, and logs why', async () => {
+  const service = await serve({ MAILTLS_DATA_DIR: join(MAILTLS, 'no-folder') });
+  const answer = await fetch(`${service.url}/v1/domains/tls13.example`);
+  expect([answer.status, answer.headers.get('cache-status')]).toEqual([
+    200,
+    expect.stringContaining('stored=?0'),
+  ]);
+  expect(reportSchema.parse(await answer.json()).verdict.answer).toBe('opportunistic');
+  expect(await (await fetch(`${service.url}/d/tls13.example`)).text()).toContain('This answer is not kept');
+  expect(await service.end('SIGTERM')).toBe(0);
+  expect(service.log.filter((line) => line.includes('"event":"store-failed"'))).toHaveLength(1);
+});
