@@ -31,3 +31,12 @@ export const OUTCOME_LOOKS: Readonly<Record<ReportAddress['outcome'], Look>> = {
   'out-of-time': { icon: '?', word: 'out of time', tone: 'unknown' },
   'not-tested': { icon: '?', word: 'not tested', tone: 'unknown' },
 };
+
+/** What becomes of a sender's mail. */
+export const SENDER_LOOKS: Readonly<Record<Report['senders'][number]['outcome'], Look>> = {
+  authenticated: { icon: '✔', tone: 'good', word: 'encrypted, to the right server' },
+  encrypted: { icon: '✔', tone: 'fair', word: 'encrypted' },
+  'plaintext-possible': { icon: '✘', tone: 'bad', word: 'may go readable' },
+  refused: { icon: '✘', tone: 'bad', word: 'is not delivered' },
+  unknown: { icon: '?', tone: 'unknown', word: 'not known' },
+};

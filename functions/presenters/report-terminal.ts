@@ -1,20 +1,16 @@
 /**
- * A report for a person at a terminal: the answer first, then the servers, why, what to do, and what was not
- * tested. Every text in a report is already free of control characters.
+ * A report for a person at a terminal: the answer first, then the servers, why, the policies and what senders make of
+ * them, what to do, and what was not tested. Every text in a report is already free of control characters.
  */
-import { stripVTControlCharacters } from 'node:util';
-import Table from 'cli-table3';
-import wrapAnsi from 'wrap-ansi';
 import { ADDRESS_LACKS } from './address-lack.ts';
 import { ANSWER_LOOKS, OUTCOME_LOOKS } from './answer-look.ts';
 import type { Report, ReportAddress, ReportServer } from './report-schema.ts';
 import { terminalStyle } from './terminal-style.ts';
 import type { Terminal } from './terminal-style.ts';
+import { presentPoliciesOnTerminal, presentSendersOnTerminal } from './terminal-policies.ts';
+import { fitsTable, presentTable } from './terminal-table.ts';
+import { indent, listed, wrap } from './terminal-text.ts';
 
-/** Below this width a table would break its words: servers are listed instead. */
-const TABLE_COLUMNS = 90;
-const WIDEST_TABLE = 150;
-const COLUMN_GAP = 2;
 /** How narrow server, address, outcome, protection and certificate may become before host names do. */
 const READABLE_COLUMNS = [40, 20, 14, 26, 19];
 
@@ -36,6 +32,8 @@ export function presentReportOnTerminal(
       report.verdict.reasons.map(({ text }) => text),
       terminal,
     ),
+    presentPoliciesOnTerminal(report, terminal),
+    presentSendersOnTerminal(report, terminal),
     advice(report, terminal),
     options.transcript ? transcripts(report, terminal) : '',
     footer(report, terminal),
@@ -70,27 +68,14 @@ function headline(report: Report, terminal: Terminal): string {
 
 function servers(report: Report, terminal: Terminal): string {
   if (report.mailServers.length === 0) return '';
-  return terminal.columns >= TABLE_COLUMNS ? serverTable(report, terminal) : serverList(report, terminal);
+  return fitsTable(terminal) ? serverTable(report, terminal) : serverList(report, terminal);
 }
 
 function serverTable(report: Report, terminal: Terminal): string {
   const { heading } = terminalStyle(terminal);
   const rows = report.mailServers.flatMap((server) => serverRows(server, terminal));
   const titled = [['Server', 'Address', 'Outcome', 'Protection', 'Certificate'].map(heading), ...rows];
-  const widths = columnWidths(titled, Math.min(terminal.columns, WIDEST_TABLE));
-  const table = new Table({
-    colWidths: widths,
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': COLUMN_GAP },
-    chars: NO_RULES,
-  });
-  for (const row of titled) {
-    table.push(row.map((cell, column) => wrapAnsi(cell, (widths[column] ?? 0) - COLUMN_GAP, { hard: true })));
-  }
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+  return presentTable(titled, READABLE_COLUMNS, terminal);
 }
 
 function serverRows(server: ReportServer, terminal: Terminal): string[][] {
@@ -103,30 +88,6 @@ function serverRows(server: ReportServer, terminal: Terminal): string[][] {
     protection(address),
     certificate(address),
   ]);
-}
-
-/**
- * Each column as wide as its widest cell; while that is too much, the widest one that can still be read when
- * broken gives way, and host names last.
- * @returns widths in characters, the gap included
- */
-function columnWidths(rows: readonly (readonly string[])[], columns: number): number[] {
-  const widths = (rows[0] ?? []).map(
-    (_, column) =>
-      COLUMN_GAP +
-      Math.max(
-        ...rows
-          .flatMap((row) => stripVTControlCharacters(row[column] ?? '').split('\n'))
-          .map((line) => line.length),
-      ),
-  );
-  const total = (): number => widths.reduce((sum, width) => sum + width, 0);
-  while (total() > columns) {
-    const spare = widths.map((width, column) => width - (READABLE_COLUMNS[column] ?? 0));
-    const widest = spare.indexOf(Math.max(...spare));
-    widths[widest] = (widths[widest] ?? 0) - 1;
-  }
-  return widths;
 }
 
 function serverList(report: Report, terminal: Terminal): string {
@@ -177,14 +138,6 @@ function advice(report: Report, terminal: Terminal): string {
     .join('\n\n');
 }
 
-function listed(title: string, texts: readonly string[], terminal: Terminal): string {
-  if (texts.length === 0) return '';
-  const { heading } = terminalStyle(terminal);
-  return [wrap(heading(title), terminal), ...texts.map((text) => indent(`- ${text}`, 2, terminal))].join(
-    '\n',
-  );
-}
-
 function transcripts(report: Report, terminal: Terminal): string {
   const { heading, faint } = terminalStyle(terminal);
   const marks = { client: '>', server: '<', note: '*' } as const;
@@ -217,33 +170,4 @@ function footer(report: Report, terminal: Terminal): string {
     wrap(faint(`${tested}Checked ${report.checkedAt.slice(0, 19)}Z in ${seconds} s.`), terminal),
     wrap(faint(BEYOND_TRANSPORT), terminal),
   ].join('\n');
-}
-
-const NO_RULES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
-} as const;
-
-function wrap(text: string, terminal: Terminal): string {
-  return wrapAnsi(text, Math.max(20, Math.min(terminal.columns, 100)), { hard: true });
-}
-
-function indent(text: string, by: number, terminal: Terminal): string {
-  const width = Math.max(20, Math.min(terminal.columns, 100) - by - 2);
-  const [first = '', ...rest] = wrapAnsi(text, width, { hard: true }).split('\n');
-  const margin = ' '.repeat(by);
-  return [margin + first, ...rest.map((line) => `${margin}  ${line}`)].join('\n');
 }

@@ -1,0 +1,68 @@
+/** What the domain publishes, and what becomes of each sender's mail, on a terminal. */
+import { SENDER_LOOKS } from './answer-look.ts';
+import { policyStates, SENDER_LABELS, sendersOursFirst } from './policy-summary.ts';
+import type { Report } from './report-schema.ts';
+import { terminalStyle } from './terminal-style.ts';
+import type { Terminal } from './terminal-style.ts';
+import { fitsTable, presentTable } from './terminal-table.ts';
+import { listed } from './terminal-text.ts';
+
+type Sender = Report['senders'][number];
+
+/** How narrow sender, outcome and reason may become before the others do. */
+const READABLE_COLUMNS = [26, 24, 30];
+
+/** @returns a line for each kind of policy; empty where the domain surely publishes none */
+export function presentPoliciesOnTerminal(
+  report: Pick<Report, 'displayDomain' | 'policy'> & {
+    readonly verdict: Pick<Report['verdict'], 'answer'>;
+  },
+  terminal: Terminal,
+): string {
+  if (report.verdict.answer === 'no-mail' || !publishes(report)) return '';
+  const texts = policyStates(report.policy).map(({ name, state }) => `${name}: ${state}`);
+  return listed(`What ${report.displayDomain} publishes`, texts, terminal);
+}
+
+/** @returns every sender where a policy tells them apart; without one at least ours, when it is known */
+export function presentSendersOnTerminal(
+  report: Pick<Report, 'policy' | 'senders' | 'ours'>,
+  terminal: Terminal,
+): string {
+  const { ours } = report;
+  const shown = publishes(report) ? report.senders : [];
+  const senders = sendersOursFirst(shown, ours);
+  if (senders.length === 0) return '';
+  const { heading, tone } = terminalStyle(terminal);
+  const rows = alike(senders, ours).map(({ names, outcome, because }) => {
+    const look = SENDER_LOOKS[outcome];
+    return [names.join('; '), tone(look.tone, `${look.icon} ${look.word}`), because] as const;
+  });
+  if (fitsTable(terminal)) {
+    const titled = [['What senders do', 'Outcome', 'Because'].map(heading), ...rows];
+    return presentTable(titled, READABLE_COLUMNS, terminal);
+  }
+  const texts = rows.map(([names, outcome, because]) => `${names}: ${outcome}, because ${because}`);
+  return listed('What senders do', texts, terminal);
+}
+
+interface Alike extends Pick<Sender, 'outcome' | 'because'> {
+  readonly names: readonly string[];
+}
+
+/** Senders that do the same for the same reason share a line; ours has its own. */
+function alike(senders: readonly Sender[], ours: Sender | null): readonly Alike[] {
+  const groups = Map.groupBy(senders, ({ sender, outcome, because }) =>
+    sender === ours?.sender ? 'ours' : `${outcome} ${because}`,
+  );
+  return [...groups].flatMap(([key, group]) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const names = group.map(({ sender }) => `${SENDER_LABELS[sender]}${key === 'ours' ? ' (ours)' : ''}`);
+    return [{ names, outcome: first.outcome, because: first.because }];
+  });
+}
+
+/** What could not be looked up may be there, and is told. */
+const publishes = ({ policy: { mtaSts, dane, tlsReporting } }: Pick<Report, 'policy'>): boolean =>
+  [mtaSts, dane, tlsReporting].some(({ status }) => status !== 'none');
