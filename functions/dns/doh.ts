@@ -89,8 +89,10 @@ export function dohTransport(url: string, timeoutMs: number): Transport {
       };
       const timer = setTimeout(() => {
         finish({ status: 'timeout', detail: '' });
-        // The connection may be dead: whoever asks next opens another, whoever waits on this one may go on.
+        // The connection may be dead: whoever asks next opens another, whoever waits on this one may go on. A peer
+        // that never ends its side keeps no process alive; those who wait have timers of their own.
         if (current === connection) current = null;
+        if (!session.destroyed) session.unref();
         session.close();
       }, timeoutMs);
       const response = receive(stream, finish);
