@@ -26,7 +26,7 @@ export const processes: Bench = {
       hosts: { mx: [{ ip: IP, answering: 'nobody' as const }] },
     };
     const dns = await startDns(
-      makeZone([{ title: 'Postfix', domains: [domain] }]),
+      makeZone([{ title: 'Postfix', domains: [domain] }], authority),
       authority.credentials('sound', '127.0.0.1'),
       0,
     );

@@ -62,6 +62,8 @@ export interface Credentials {
 export interface Authority {
   /** The root that clients of the lab have to trust, in PEM. */
   readonly rootPem: string;
+  /** What stands between it and the servers; sound servers send it along. */
+  readonly intermediatePem: string;
   /** @param subject a host name, or an IPv4 address as text */
   readonly credentials: (kind: CertificateKind, subject: string) => Credentials;
 }
@@ -119,6 +121,7 @@ export function makeAuthority(): Authority {
 
   return {
     rootPem,
+    intermediatePem,
     credentials(kind, subject) {
       const key = `${kind} ${subject}`;
       const credentials = made.get(key) ?? make(KINDS[kind], subject);

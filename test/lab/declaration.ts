@@ -1,6 +1,8 @@
 /** How a small internet is declared: domains, their exchanges and hosts, and how a resolver answers for them. */
 import type { Answer, OptAnswer } from 'dns-packet';
+import type { PolicyPosture } from './policy-posture.ts';
 import type { Posture } from './posture.ts';
+import type { Pin } from './pin.ts';
 
 /**
  * How the lab's resolver answers for a name. It is a validating one: `secure` sets AD, `bogus` is SERVFAIL with
@@ -41,6 +43,13 @@ export interface Address {
   readonly answering: readonly [Posture, ...Posture[]] | 'nobody' | 'dropped';
 }
 
+export interface MtaSts {
+  /** TXT records at `_mta-sts`; one sound record where left out. */
+  readonly records?: readonly string[];
+  /** Who answers at `mta-sts.<domain>`. `nobody`: the port is closed. `no-address`: the name has none. */
+  readonly host: PolicyPosture | 'nobody' | 'no-address';
+}
+
 export interface Domain {
   /** A-label, no trailing dot. */
   readonly name: string;
@@ -49,6 +58,9 @@ export interface Domain {
   readonly mx?: readonly (readonly [preference: number, exchange: string])[];
   /** Addresses by label; `@` is the domain itself. */
   readonly hosts?: Readonly<Record<string, readonly Address[]>>;
+  /** What the TLSA records of a host pin, by its label; they are at whichever port the lab's mail servers have. */
+  readonly tlsa?: Readonly<Record<string, readonly Pin[]>>;
+  readonly mtaSts?: MtaSts;
   /** Further records; `name` is a label of this domain, or `@`. */
   readonly records?: readonly ResourceRecord[];
   /** For every name of the domain; `insecure` where left out. */

@@ -3,6 +3,7 @@
  * one, write a row; a server that behaves in a new way is a row of `postures.ts` first.
  */
 import type { Address, Domain, Section } from './declaration.ts';
+import { POLICIES } from './policies.ts';
 import type { Posture } from './posture.ts';
 import { POSTURES } from './postures.ts';
 
@@ -432,6 +433,7 @@ export const INTERNET: readonly Section[] = [
       },
     ],
   },
+  ...POLICIES,
   {
     title: 'Ourselves',
     domains: [

@@ -8,6 +8,8 @@ import { startDns } from './dns-server.ts';
 import type { SeenQuery } from './dns-server.ts';
 import { CANARY_STATES, INTERNET, bulk } from './internet.ts';
 import { startMailServers } from './mail-servers.ts';
+import { startPolicyHosts } from './policy-hosts.ts';
+import type { PolicyVisits } from './policy-hosts.ts';
 import type { Visit } from './smtp-server.ts';
 import { makeZone } from './zone.ts';
 
@@ -36,6 +38,8 @@ export interface Lab {
   readonly addresses: (host: string) => readonly string[];
   /** The connections that an address has had, the first one first. */
   readonly connections: (ip: string) => readonly Visit[];
+  /** Who came to the policy host of a domain. */
+  readonly policyVisits: (domain: string) => PolicyVisits;
   /** The DNS queries that came, in order. */
   readonly queries: () => readonly SeenQuery[];
   readonly close: () => Promise<void>;
@@ -45,11 +49,12 @@ export interface Lab {
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const { delayMs = 0, secondMs = 1000, bulk: many } = options;
   const sections = many === undefined ? INTERNET : [...INTERNET, bulk(many.domains, many.servers)];
-  const zone = makeZone(sections);
   const authority = makeAuthority();
-  const [dns, mail, folder] = await Promise.all([
+  const zone = makeZone(sections, authority);
+  const [dns, mail, policies, folder] = await Promise.all([
     startDns(zone, authority.credentials('sound', '127.0.0.1'), delayMs),
     startMailServers(zone.addresses, authority, { delayMs, secondMs }),
+    startPolicyHosts(zone.policyHosts, authority, { delayMs, secondMs }),
     mkdtemp(join(tmpdir(), 'mailtls-lab-')),
   ]);
   const caFile = join(folder, 'root.pem');
@@ -70,6 +75,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       MAILTLS_RESOLVERS: `${udp},${doh}`,
       MAILTLS_TRUST_AD: 'true',
       MAILTLS_SMTP_PORT: String(mail.port),
+      MAILTLS_HTTPS_PORT: String(policies.port),
       MAILTLS_ALLOW_PRIVATE: 'true',
       MAILTLS_CANARIES: canaries.healthy,
       NODE_EXTRA_CA_CERTS: caFile,
@@ -78,9 +84,15 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     ipv6: mail.ipv6,
     addresses: (host) => zone.addresses.filter(({ hosts }) => hosts.includes(host)).map(({ ip }) => ip),
     connections: (ip) => mail.visits.get(ip) ?? [],
+    policyVisits: (domain) => policies.visits.get(domain) ?? { connections: 0, requests: [] },
     queries: () => dns.seen,
     async close() {
-      await Promise.all([dns.close(), mail.close(), rm(folder, { recursive: true, force: true })]);
+      await Promise.all([
+        dns.close(),
+        mail.close(),
+        policies.close(),
+        rm(folder, { recursive: true, force: true }),
+      ]);
     },
   };
 }
