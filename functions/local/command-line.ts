@@ -9,6 +9,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check-command.ts')).checkCommand,
   headers: async () => (await import('./headers-command.ts')).headersCommand,
   serve: async () => (await import('./serve-command.ts')).serveCommand,
+  records: async () => (await import('./records-command.ts')).recordsCommand,
+  export: async () => (await import('./export-command.ts')).exportCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
 };
 
@@ -18,6 +20,9 @@ const HELP = `mailtls answers two questions: is mail to vendor.com encrypted? Wa
   mailtls check alice@vendor.com     an address or a link names its domain
   mailtls check --file vendors.txt   one line each, for a list
   mailtls headers message.eml        read a message's Received fields, hop by hop
+  mailtls records vendor.com         what vendor.com would have to publish, so that nobody can switch it off
+  mailtls export --postfix --file vendors.txt
+                                     rules for our own mail server, where insisting on encryption is safe
   mailtls serve                      the same as a service: HTTP, and pages for a browser
   mailtls doctor                     can this machine see what it needs to: port 25, DNS, HTTPS?
 

@@ -7,6 +7,8 @@ export interface Progress {
   readonly step: (step: CheckStep) => void;
   /** A finished entry of a list. */
   readonly line: (line: { readonly to: 'out' | 'error'; readonly text: string }) => void;
+  /** A finished entry of a list that has no line. */
+  readonly done: () => void;
   readonly end: () => void;
 }
 
@@ -19,6 +21,7 @@ export async function createProgress(console: Console, title: string, total?: nu
     return {
       step: () => {},
       line: ({ to, text }) => console[to](`${text}\n`),
+      done: () => {},
       end: () => {},
     };
   }
@@ -46,6 +49,7 @@ export async function createProgress(console: Console, title: string, total?: nu
       bars.log(`${wrapAnsi(text, console.columns - 1, { hard: true })}\n`);
       bar.increment();
     },
+    done: () => bar.increment(),
     end: () => bars.stop(),
   };
 }

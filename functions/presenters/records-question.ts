@@ -1,5 +1,6 @@
 /** From a check to the question of what its domain should publish. */
 import type { HostAssessment } from '../assessment/assessment.ts';
+import { isTested } from '../assessment/coverage.ts';
 import type { DomainEvidence } from '../assessment/domain-evidence.ts';
 import { isUnfit } from '../assessment/mta-sts.ts';
 import type { PolicyAssessment } from '../assessment/policy-assessment.ts';
@@ -21,7 +22,8 @@ export function recordsQuestion(
     const policies = hosts[index];
     // An exchange that no mail can be delivered to has nothing to publish.
     if (policies === undefined || (server.fault !== null && server.fault !== 'alias')) return [];
-    const encrypted = server.addresses.filter(({ outcome }) => outcome === 'encrypted');
+    const tested = server.addresses.filter(isTested);
+    const encrypted = tested.filter(({ outcome }) => outcome === 'encrypted');
     const certificates = encrypted.flatMap(({ ip }) => {
       const own = lastTls(ip, evidence.hosts[index])?.chain[0];
       return own === undefined ? [] : [own.derBase64];
@@ -34,7 +36,8 @@ export function recordsQuestion(
         certificates,
         certificateFit: encrypted.every(({ certificate }) => certificate?.faults.some(isUnfit) === false),
         signed: server.dns.securityStatus === 'secure',
-        tested: encrypted.length > 0,
+        tested: tested.length > 0,
+        encrypts: encrypted.length === tested.length,
       },
     ];
   });

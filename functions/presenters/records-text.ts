@@ -11,6 +11,7 @@ const REASONS: Readonly<Record<RecordReason, string>> = {
   'policy-names-other-hosts':
     'In place of the policy that is there, which leaves out servers that your MX records name.',
   'policy-not-enforced': 'The policy that is there asks senders to report only.',
+  'policy-switched-off': 'In place of the policy that is there, which is switched off (mode none).',
   'tlsa-missing': 'Pins the key this server shows today.',
   'tlsa-stale':
     'The records that are there do not match this key. Remove them only when no server uses their keys.',
@@ -23,6 +24,10 @@ const PREREQUISITES: Readonly<Record<Prerequisite, (subject: string) => string>>
     `The zone of ${it} must be signed with DNSSEC; whoever runs it has to do that.`,
   'fit-certificate': (it) =>
     `Give ${it} a certificate from a public authority for its own name; under this policy senders would refuse it.`,
+  'offer-encryption': (it) =>
+    `Make every address of ${it} offer encryption (STARTTLS) that works; under these policies senders would refuse it.`,
+  'repair-signatures': (it) =>
+    `Repair the DNSSEC signatures at ${it}; until then senders that check leave the server alone.`,
   'test-host': (it) => `See that ${it} can be tested; what it shows is not known.`,
   'look-again': (it) => `Ask again: what is published at ${it} could not be looked up, and may be right.`,
 };

@@ -22,6 +22,8 @@ export interface RecordsHost {
   readonly signed: boolean;
   /** Whether any of its addresses was tested. */
   readonly tested: boolean;
+  /** Whether every address that was tested encrypts. */
+  readonly encrypts: boolean;
 }
 
 export interface RecordsQuestion {
@@ -63,6 +65,7 @@ export type RecordReason =
   | 'policy-invalid'
   | 'policy-names-other-hosts'
   | 'policy-not-enforced'
+  | 'policy-switched-off'
   | 'tlsa-missing'
   | 'tlsa-stale'
   | 'tlsa-unusable';
@@ -71,6 +74,8 @@ export type Prerequisite =
   | 'sign-zone-of-domain'
   | 'sign-zone-of-host'
   | 'fit-certificate'
+  | 'offer-encryption'
+  | 'repair-signatures'
   | 'test-host'
   /** The policy could not be looked at, so what is there may be right. */
   | 'look-again';
@@ -81,8 +86,22 @@ const FIRST_MAX_AGE_SECONDS = 86_400;
 
 /** States the steps, in the order in which they are safe. */
 export function recordSteps(question: RecordsQuestion): readonly RecordStep[] {
-  return [...tlsReportingSteps(question), ...mtaStsSteps(question), ...daneSteps(question)];
+  const dane = daneSteps(question);
+  // Records that do not match lose mail now; what only adds protection can wait.
+  const urgent = dane.some((step) => step.step === 'publish-record' && step.because === 'tlsa-stale');
+  const others = [...tlsReportingSteps(question), ...mtaStsSteps(question)];
+  const steps = urgent ? [...dane, ...others] : [...others, ...dane];
+  return steps.filter((one, index) => {
+    if (one.step !== 'first') return true;
+    const same = (other: RecordStep): boolean =>
+      other.step === 'first' && other.what === one.what && other.subject === one.subject;
+    return steps.findIndex(same) === index;
+  });
 }
+
+/** States whether a step only waits for a better look: it is not known that anything has to be done. */
+export const waitsForALook = (step: RecordStep): boolean =>
+  step.step === 'first' && (step.what === 'look-again' || step.what === 'test-host');
 
 /** Reporting comes first: it shows what the policies that follow would break (RFC 8460 section 1). */
 function tlsReportingSteps({ domain, tlsReporting: { status } }: RecordsQuestion): readonly RecordStep[] {
@@ -105,13 +124,9 @@ function mtaStsSteps(question: RecordsQuestion): readonly RecordStep[] {
   const because = mtaStsGap(question);
   if (mtaSts.status === 'unavailable')
     return [{ step: 'first', what: 'look-again', subject: `mta-sts.${domain}` }];
-  if (because === null || hosts.length === 0) return [{ step: 'nothing', about: 'mta-sts' }];
-  const unfit = hosts.filter(({ tested, certificateFit }) => tested && !certificateFit);
-  const untested = hosts.filter(({ tested }) => !tested);
-  const before = [
-    ...unfit.map(({ host }) => ({ step: 'first', what: 'fit-certificate', subject: host }) as const),
-    ...untested.map(({ host }) => ({ step: 'first', what: 'test-host', subject: host }) as const),
-  ];
+  if (hosts.length === 0) return [{ step: 'nothing', about: 'mta-sts' }];
+  const before = hosts.flatMap((host) => unmet(host));
+  if (because === null) return before.length === 0 ? [{ step: 'nothing', about: 'mta-sts' }] : before;
   // RFC 8461 section 8.3: the policy stands before the record that announces it.
   const inMode = (mode: 'testing' | 'enforce', number: number): readonly RecordStep[] => [
     {
@@ -134,12 +149,25 @@ function mtaStsSteps(question: RecordsQuestion): readonly RecordStep[] {
   return [...before, ...inMode('testing', 1), wait, ...inMode('enforce', 2)];
 }
 
+/** What a host lacks that the policy asks of it (RFC 8461 section 4.2). */
+function unmet({ host, tested, encrypts, certificateFit }: RecordsHost): readonly RecordStep[] {
+  const what = !tested
+    ? 'test-host'
+    : !encrypts
+      ? 'offer-encryption'
+      : !certificateFit
+        ? 'fit-certificate'
+        : null;
+  return what === null ? [] : [{ step: 'first', what, subject: host }];
+}
+
 /** Why the policy has to change; null when it is as it should be. */
 function mtaStsGap({ mtaSts, hosts }: RecordsQuestion): RecordReason | null {
   if (mtaSts.status === 'none') return 'policy-missing';
   if (mtaSts.status === 'invalid') return 'policy-invalid';
   if (mtaSts.status === 'unavailable') return null;
   if (hosts.some((host) => host.mtaSts === 'no-match')) return 'policy-names-other-hosts';
+  if (mtaSts.mode === 'none') return 'policy-switched-off';
   return mtaSts.mode === 'enforce' ? null : 'policy-not-enforced';
 }
 
@@ -162,20 +190,33 @@ const policyId = (now: Date, number: number): string =>
   `${now.toISOString().replace(/\D/g, '').slice(0, 14)}${number}`;
 
 function daneSteps({ domain, mxSigned, hosts }: RecordsQuestion): readonly RecordStep[] {
-  const gaps = hosts.map((host) => daneGap(host));
-  if (gaps.every((because) => because === null)) return [{ step: 'nothing', about: 'dane' }];
-  const steps: RecordStep[] = [];
-  if (!mxSigned) steps.push({ step: 'first', what: 'sign-zone-of-domain', subject: domain });
-  for (const [index, host] of hosts.entries()) {
-    const because = gaps[index];
-    if (because === null || because === undefined) continue;
-    if (!host.signed) steps.push({ step: 'first', what: 'sign-zone-of-host', subject: host.host });
-    const data = tlsaData(host.certificates);
-    if (data.length === 0) steps.push({ step: 'first', what: 'test-host', subject: host.host });
-    const name = `_25._tcp.${host.dane.baseDomain ?? host.host}.`;
-    for (const one of data) steps.push({ step: 'publish-record', name, type: 'TLSA', data: one, because });
+  const steps = hosts.flatMap((host) => hostDaneSteps(host));
+  const sign: RecordStep = { step: 'first', what: 'sign-zone-of-domain', subject: domain };
+  if (steps.length === 0) {
+    const waiting = !mxSigned && hosts.some(({ dane }) => dane.published === 'secure');
+    return [waiting ? sign : { step: 'nothing', about: 'dane' }];
   }
-  if (steps.some(({ step }) => step === 'publish-record')) steps.push({ step: 'wait', until: 'ttl-passed' });
+  const publishes = steps.some(({ step }) => step === 'publish-record');
+  if (publishes) steps.push({ step: 'wait', until: 'ttl-passed' });
+  return mxSigned ? steps : [sign, ...steps];
+}
+
+function hostDaneSteps(host: RecordsHost): readonly RecordStep[] {
+  const base = `_25._tcp.${host.dane.baseDomain ?? host.host}`;
+  const { published } = host.dane;
+  if (published === 'unavailable') return [{ step: 'first', what: 'look-again', subject: base }];
+  if (published === 'bogus') return [{ step: 'first', what: 'repair-signatures', subject: base }];
+  const because = daneGap(host);
+  if (because === null) return [];
+  const steps: RecordStep[] = [];
+  if (!host.signed) steps.push({ step: 'first', what: 'sign-zone-of-host', subject: host.host });
+  const data = tlsaData(host.certificates);
+  if (data.length === 0) {
+    steps.push({ step: 'first', what: host.tested ? 'offer-encryption' : 'test-host', subject: host.host });
+  }
+  for (const one of data) {
+    steps.push({ step: 'publish-record', name: `${base}.`, type: 'TLSA', data: one, because });
+  }
   return steps;
 }
 

@@ -15,7 +15,7 @@ export interface RunOptions {
   readonly input?: string;
   /** Which Node runs it; default the one that runs the tests. */
   readonly node?: string;
-  /** Sent once the text has been printed. */
+  /** Ctrl-C, once the text has been printed. */
   readonly interruptAfter?: string;
 }
 
@@ -27,11 +27,21 @@ export function runMailtls(args: readonly string[], options: RunOptions = {}): P
   });
   let out = '';
   let error = '';
+  // Once: a second Ctrl-C would end it at once.
+  let interruptsAt = interruptAfter ?? null;
+  const interruptAt = (printed: string): void => {
+    if (interruptsAt === null || !printed.includes(interruptsAt)) return;
+    interruptsAt = null;
+    child.kill('SIGINT');
+  };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text;
-    if (interruptAfter !== undefined && out.includes(interruptAfter)) child.kill('SIGINT');
+    interruptAt(out);
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    error += text;
+    interruptAt(error);
+  });
   child.stdin.on('error', () => {}).end(input);
   return new Promise((resolve, reject) => {
     child.on('error', reject);

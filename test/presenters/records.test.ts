@@ -5,7 +5,7 @@ import { parseMtaStsRecord } from '../../functions/policy/mta-sts/record.ts';
 import { parseTlsReportingRecord } from '../../functions/policy/tls-reporting.ts';
 import { presentRecords } from '../../functions/presenters/records-text.ts';
 import type { RecordStep, RecordsHost, RecordsQuestion } from '../../functions/presenters/records.ts';
-import { recordSteps } from '../../functions/presenters/records.ts';
+import { recordSteps, waitsForALook } from '../../functions/presenters/records.ts';
 import { make } from '../policy/dane/chain.ts';
 
 const server = make({ name: 'mx1.vendor.example', names: ['mx1.vendor.example'] });
@@ -22,6 +22,7 @@ const host = (more: Partial<RecordsHost> = {}): RecordsHost => ({
   certificateFit: true,
   signed: true,
   tested: true,
+  encrypts: true,
   ...more,
 });
 const question = (more: Partial<RecordsQuestion> = {}): RecordsQuestion => ({
@@ -41,6 +42,7 @@ const VALID = {
   mx: ['*.vendor.example'],
   warnings: [],
 } as const;
+const PINNED = { usage: 3, selector: 1, matchingType: 1, data: '', fault: null, counts: true };
 const PASSING = { mtaSts: 'pass' } as const;
 
 /** A short form of the steps, for reading. */
@@ -93,7 +95,7 @@ describe('what to publish, in the order in which it is safe', () => {
         status: 'match',
         published: 'secure',
         baseDomain: 'mx1.vendor.example',
-        records: [{ usage: 3, selector: 1, matchingType: 1, data: '', fault: null, counts: true }],
+        records: [PINNED],
       },
     });
     const steps = recordSteps(
@@ -112,11 +114,11 @@ describe('what to publish, in the order in which it is safe', () => {
     expect(data).toEqual([pin(server), pin(second)]);
   });
 
-  test('a stale record is replaced at its own base domain', () => {
+  test('a stale record, which loses mail, is replaced first and at its own base domain', () => {
     const stale = host({
       dane: { status: 'mismatch', published: 'secure', baseDomain: 'mx.provider.example', records: [] },
     });
-    expect(short(recordSteps(question({ hosts: [stale] })))).toContain(
+    expect(short(recordSteps(question({ hosts: [stale] })))[0]).toBe(
       'TLSA _25._tcp.mx.provider.example. tlsa-stale',
     );
   });
@@ -145,6 +147,15 @@ describe('what to publish, in the order in which it is safe', () => {
     ]);
   });
 
+  test('records that only wait for signed MX records ask for those', () => {
+    const waiting = host({
+      dane: { status: 'insecure', published: 'secure', baseDomain: 'mx1.vendor.example', records: [PINNED] },
+    });
+    expect(short(recordSteps(question({ mxSigned: false, hosts: [waiting] }))).at(-1)).toBe(
+      'first sign-zone-of-domain vendor.example',
+    );
+  });
+
   test('what could not be looked up is not replaced', () => {
     const steps = recordSteps(
       question({
@@ -164,8 +175,38 @@ describe('what to publish, in the order in which it is safe', () => {
     expect(short(steps)).toEqual([
       'first look-again _smtp._tls.vendor.example',
       'first look-again mta-sts.vendor.example',
-      'nothing dane',
+      'first look-again _25._tcp.mx1.vendor.example',
     ]);
+    expect(steps.every(waitsForALook)).toBe(true);
+  });
+
+  test('a policy that is enforced over a certificate senders refuse is not "nothing to do"', () => {
+    const steps = recordSteps(
+      question({ hosts: [host({ ...PASSING, certificateFit: false })], mtaSts: VALID }),
+    );
+    expect(short(steps)).toContain('first fit-certificate mx1.vendor.example');
+    expect(short(steps)).not.toContain('nothing mta-sts');
+  });
+
+  test('a policy that is switched off begins with testing', () => {
+    const steps = recordSteps(question({ hosts: [host(PASSING)], mtaSts: { ...VALID, mode: 'none' } }));
+    expect(short(steps).filter((step) => step.startsWith('file'))).toEqual([
+      'file testing policy-switched-off',
+      'file enforce policy-switched-off',
+    ]);
+  });
+
+  test('a server that does not encrypt has to, and that is said once', () => {
+    const clear = host({ certificates: [], encrypts: false });
+    const first = short(recordSteps(question({ hosts: [clear] }))).filter((step) => step.startsWith('first'));
+    expect(first).toEqual(['first offer-encryption mx1.vendor.example']);
+  });
+
+  test('signatures over TLSA records that are wrong come before any record', () => {
+    const bogus = host({ dane: { status: 'bogus', published: 'bogus', baseDomain: null, records: [] } });
+    expect(short(recordSteps(question({ hosts: [bogus] }))).at(-1)).toBe(
+      'first repair-signatures _25._tcp.mx1.vendor.example',
+    );
   });
 });
 

@@ -1,0 +1,118 @@
+/** `mailtls records`: what a domain would have to publish to close its gaps, in the order in which it is safe. */
+import { createCheckTools } from '../check-tools.ts';
+import type { Settings } from '../environment.ts';
+import { ANSWER_LOOKS } from '../presenters/answer-look.ts';
+import { wordQuestionMistake } from '../presenters/question-wording.ts';
+import { parseQuestion } from '../question/domain.ts';
+import type { Question } from '../question/domain.ts';
+import type { Console } from './console.ts';
+import { exitStatus, INTERRUPTED, NO_SUCH_DOMAIN, NOT_TESTED, WRONG_USAGE } from './exit-status.ts';
+import { checkHere } from './local-check.ts';
+import { parseOptions } from './options.ts';
+import { ownSettings } from './own-settings.ts';
+import { createProgress } from './progress.ts';
+
+const HELP = `mailtls records: what would vendor.com have to publish, so that nobody can switch its encryption off?
+
+  mailtls records vendor.com           TLSA records for the keys its servers show, an MTA-STS record and policy, a
+                                       TLS reporting record: what is missing or wrong, in the order to roll it out
+  mailtls records --confirm vendor.com take the second look that a refusal or a bare "no" calls for first
+  mailtls records --json vendor.com    the steps as JSON (mailtls.records/1)
+
+Exit status: 0 nothing to do, 1 something is, 2 not enough could be seen, 3 takes no mail, 4 undeliverable or no such
+domain, 64 wrong usage, 130 interrupted.
+`;
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  confirm: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+const SOMETHING_TO_DO = 1;
+
+/** @returns the exit status */
+export async function recordsCommand(args: readonly string[], console: Console): Promise<number> {
+  const wrong = (sentence: string): number => {
+    console.error(`mailtls records: ${sentence}\n`);
+    return WRONG_USAGE;
+  };
+  const parsed = parseOptions(args, OPTIONS);
+  if (typeof parsed === 'string') return wrong(parsed);
+  const { values, positionals } = parsed;
+  if (values.help === true) {
+    console.out(HELP);
+    return 0;
+  }
+  const [asked] = positionals;
+  if (asked === undefined || positionals.length > 1) {
+    return wrong('It takes one domain. Try: mailtls records vendor.com');
+  }
+  const read = parseQuestion(asked);
+  if (!read.ok) return wrong(wordQuestionMistake(read));
+  const settings = ownSettings(console);
+  if (settings === null) return WRONG_USAGE;
+  return showRecords(read.question, console, settings, {
+    json: values.json === true,
+    confirm: values.confirm === true,
+  });
+}
+
+async function showRecords(
+  question: Question,
+  console: Console,
+  settings: Settings,
+  options: { readonly json: boolean; readonly confirm: boolean },
+): Promise<number> {
+  const { evidence, judgement } = await look(question, console, settings, options.confirm);
+  if (console.interrupted.aborted) {
+    console.error('mailtls records: interrupted; nothing was found out.\n');
+    return INTERRUPTED;
+  }
+  const [{ presentReport }, { recordsQuestion }, { recordSteps, waitsForALook }, { presentRecords }] =
+    await Promise.all([
+      import('../presenters/report.ts'),
+      import('../presenters/records-question.ts'),
+      import('../presenters/records.ts'),
+      import('../presenters/records-text.ts'),
+    ]);
+  const presented = presentReport(question, evidence, judgement, settings.MAILTLS_SENDER);
+  if (judgement.outcome !== 'assessed' || presented.outcome !== 'report') {
+    if (presented.outcome !== 'report') console.error(`mailtls records: ${presented.sentence}\n`);
+    return NO_SUCH_DOMAIN;
+  }
+  const { answer, sentence } = presented.report.verdict;
+  if (answer === 'no-mail' || answer === 'undeliverable' || evidence.hosts.length === 0) {
+    console.error(`mailtls records: ${sentence}\n`);
+    return exitStatus(answer, null);
+  }
+  const { mailServers } = judgement.assessment;
+  const checkedAt = evidence.observedAt;
+  const steps = recordSteps(recordsQuestion(evidence, mailServers, judgement.policies, new Date(checkedAt)));
+  if (options.json) {
+    const { domain } = question;
+    console.out(`${JSON.stringify({ schema: 'mailtls.records/1', domain, checkedAt, answer, steps })}\n`);
+  } else {
+    const now = ANSWER_LOOKS[answer].word;
+    console.out(`${question.displayDomain}: ${now} (checked ${checkedAt.slice(0, 19)}Z)\n\n`);
+    console.out(presentRecords(steps));
+  }
+  const toDo = steps.filter(({ step }) => step !== 'nothing');
+  if (toDo.length === 0) return 0;
+  return toDo.every(waitsForALook) ? NOT_TESTED : SOMETHING_TO_DO;
+}
+
+async function look(question: Question, console: Console, settings: Settings, confirm: boolean) {
+  const progress = createProgress(console, `Checking ${question.displayDomain}`);
+  const owned = createCheckTools(settings);
+  const tools = {
+    ...owned,
+    progress: (step: Parameters<Awaited<typeof progress>['step']>[0]): void =>
+      void progress.then((shown) => shown.step(step)),
+  };
+  try {
+    return await checkHere(question.domain, { settings, tools, confirm, interrupted: console.interrupted });
+  } finally {
+    (await progress).end();
+    owned.close();
+  }
+}
