@@ -1,0 +1,48 @@
+/** The commands on domains that publish policies, each as a person would run it. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startLab } from '../lab/start-lab.ts';
+import type { Lab } from '../lab/start-lab.ts';
+import { runMailtls } from './run-mailtls.ts';
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab({ secondMs: 20 });
+});
+afterAll(() => lab.close());
+
+const mailtls = (args: readonly string[], more: Readonly<Record<string, string>> = {}) =>
+  runMailtls(args, { environment: { ...lab.environment, ...more } });
+
+test('check shows what is published and what senders do, ours first', async () => {
+  const { status, out } = await mailtls(['check', 'sts-enforce.example'], {
+    MAILTLS_SENDER: 'exchange-online',
+  });
+  expect(status).toBe(0);
+  expect(out).toContain('- MTA-STS: valid, mode enforce\n');
+  expect(out).toMatch(/^What senders do\n {2}- Microsoft 365 \(ours\): ✔ encrypted, to the right server,/m);
+});
+
+test('without its TLSA records a domain that DANE protects would be protected no more', async () => {
+  const run = await mailtls(['check', '--json', '--what-if', 'dane=none', 'dane-311.example']);
+  const { today, supposed } = JSON.parse(run.out);
+  expect(today.verdict).toMatchObject({ answer: 'enforced', protectedBy: ['dane'] });
+  expect(supposed.verdict).toMatchObject({ answer: 'opportunistic', protectedBy: [] });
+});
+
+test('a stale TLSA record loses mail: what replaces it comes first', async () => {
+  const { status, out } = await mailtls(['records', 'dane-stale.example']);
+  expect(status).toBe(1);
+  expect(out).toMatch(/^1\. The records that are there do not match this key\./m);
+  expect(out).toMatch(/ _25\._tcp\.mx\.dane-stale\.example\. IN TLSA 3 1 1 [0-9a-f]{64}$/m);
+});
+
+test('what is in order is left alone', async () => {
+  expect((await mailtls(['records', 'dane-311.example'])).out).toContain('DANE: nothing to do.');
+  expect((await mailtls(['records', 'sts-enforce.example'])).out).toContain('MTA-STS: nothing to do.');
+});
+
+test('DANE that holds can be insisted on', async () => {
+  const { status, out } = await mailtls(['export', '--postfix', 'dane-311.example']);
+  expect(status).toBe(0);
+  expect(out).toMatch(/^dane-311\.example dane-only$/m);
+});
