@@ -122,7 +122,10 @@ function readMessage<T extends RecordType>(octets: Octets, query: Query<T>): Rea
     }
   }
   let negativeTtlSeconds: number | null = null;
-  for (let index = 0; index < authorities; index += 1) negativeTtlSeconds ??= readNegativeTtl(octets);
+  for (let index = 0; index < authorities; index += 1) {
+    const next = readNegativeTtl(octets); // signatures and proofs follow the SOA, and are read past
+    negativeTtlSeconds ??= next;
+  }
   let edns: Edns | null = null;
   for (let index = 0; index < additionals; index += 1) {
     const next = readEdns(octets);
