@@ -1,3 +1,5 @@
+import { keepHeapSmall } from './small-heap.ts';
+
 /**
  * Works through a list, so many entries side by side, until it ends or the person gives up.
  * @param work one entry; it is awaited before its place is given to another
@@ -8,6 +10,7 @@ export async function workThrough<Entry>(
   interrupted: AbortSignal,
   work: (entry: Entry) => Promise<void>,
 ): Promise<void> {
+  keepHeapSmall();
   const queue = entries.values();
   const worker = async (): Promise<void> => {
     for (const entry of queue) {
