@@ -10,6 +10,7 @@ import { http } from './http.ts';
 import { list } from './list.ts';
 import { probe } from './probe.ts';
 import { processes } from './processes.ts';
+import { received } from './received.ts';
 import { roundTrips } from './round-trips.ts';
 import { store } from './store.ts';
 
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   list,
   store,
   http,
+  received,
 };
 
 /** The whole run; what is under way then is given up. */
