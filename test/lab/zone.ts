@@ -28,6 +28,8 @@ export interface Zone {
   readonly records: (name: string, type: string) => readonly ResourceRecord[];
   /** RFC 8020 section 2: a name exists when it, or a name below it, has records. */
   readonly exists: (name: string) => boolean;
+  /** Every name that exists, as declared. */
+  readonly names: () => readonly string[];
   /** The SOA that goes with "no such record" (RFC 2308 section 3). */
   readonly soa: (name: string) => SoaAnswer;
   readonly behaviour: (name: string, type: string, over: 'udp' | 'doh') => Behaviour;
@@ -119,6 +121,7 @@ export function makeZone(sections: readonly Section[], authority: Authority): Zo
     records(name, type) {
       return (type === 'TLSA' ? pinned.get(atAnyPort(name))?.() : records.get(`${name} ${type}`)) ?? [];
     },
+    names: () => [...names],
     exists: (name) => names.has(atAnyPort(name)),
     soa(name) {
       const zone = apex(name);
