@@ -281,6 +281,12 @@ describe('what the resolver says beside the records', () => {
       reply: { negativeTtlSeconds: 30 },
     });
     expect(read('MX', {})).toMatchObject({ reply: { negativeTtlSeconds: null } });
+    // A signed absence has its proofs behind the SOA (RFC 4035 section 3.1.3).
+    const proofs = [soa('example', 900, 60), a('ns.example', '192.0.2.1', 300)];
+    expect(read('MX', { authorities: proofs })).toMatchObject({
+      status: 'reply',
+      reply: { negativeTtlSeconds: 60 },
+    });
   });
 
   test('a TTL with its top bit set counts as zero', () => {
