@@ -258,6 +258,7 @@ describe('one check at a time', () => {
     const answers = open();
     const go = gate();
     expect(await ask(answers, { waitMs: 20 })).toEqual({ outcome: 'checking', retryAfterSeconds: 2 });
+    while (world.probes.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(await answers.progress(name)).toMatchObject({
       state: 'running',
       hosts: 1,
