@@ -62,8 +62,11 @@ async function measure(
       .join('\n')}\n`,
   );
 
+  // The lab is servers and resolver in one process. Asking it over HTTPS as well would measure the lab.
+  const [overUdp = ''] = lab.environment['MAILTLS_RESOLVERS']?.split(',') ?? [];
+  const environment = { ...lab.environment, MAILTLS_RESOLVERS: overUdp };
   const ours = async (file: string, expected: number): Promise<Ran> => {
-    const ran = await run(process.execPath, [MAILTLS, 'check', '--file', file], lab.environment, signal);
+    const ran = await run(process.execPath, [MAILTLS, 'check', '--file', file], environment, signal);
     const encrypted = ran.stdout.split('\n').filter((line) => line.includes(': encrypted')).length;
     if (encrypted !== expected) throw new Error(`${encrypted} of ${expected} encrypt`);
     return ran;
@@ -93,7 +96,7 @@ async function measure(
       title: `${DOMAINS} domains on ${servers} servers`,
       ours: {
         name: 'mailtls check --file',
-        note: `${atOnce} at once, names looked up`,
+        note: `${atOnce} at once, DNS over UDP`,
         samples: rates.ours,
         unit,
       },
