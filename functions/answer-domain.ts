@@ -36,6 +36,8 @@ export interface DomainAnswersOptions {
   readonly now: () => number;
   /** Sees to it that `secondLook` is called for a domain after that time: a timer, or a queue that delays. */
   readonly scheduleSecondLook: (domain: string, delayMs: number) => void;
+  /** Told of every answer that a check came to, kept or not, for people who wait somewhere else. */
+  readonly answered: (answer: AgedAnswer) => void;
   readonly log: (entry: AnswersLog) => void;
 }
 
@@ -71,7 +73,7 @@ const BUSY_SECONDS = 15;
 const BUSY: Answered = { outcome: 'busy', retryAfterSeconds: BUSY_SECONDS };
 
 export function createDomainAnswers(options: DomainAnswersOptions): ScheduledAnswers {
-  const { settings, store, locks, judge, now, scheduleSecondLook, log } = options;
+  const { settings, store, locks, judge, now, scheduleSecondLook, answered, log } = options;
   const rules = freshnessRules(settings);
   const recheckMs = settings.MAILTLS_RECHECK_SECONDS * 1000;
   const secondLookMs = settings.MAILTLS_SECOND_LOOK_MS;
@@ -180,7 +182,7 @@ export function createDomainAnswers(options: DomainAnswersOptions): ScheduledAns
         // Without a store there is no order among processes, and the answer is worth more than the order.
         mayCheck = !acquired.ok || lease !== null;
         const found = acquired.ok ? await find(domain, recheckMs) : findHere(domain, recheckMs);
-        if (found !== null && isEnough(found, purpose)) return { ...found.answer, refreshing: false };
+        if (found !== null && isEnough(found, purpose)) return concluded(found.answer);
         if (!mayCheck) await wait(LOOK_FOR_RESULT_MS, undefined, { signal: ending.signal }).catch(() => {});
         if (ending.signal.aborted) return BUSY;
         if (!mayCheck) continue;
@@ -228,7 +230,13 @@ export function createDomainAnswers(options: DomainAnswersOptions): ScheduledAns
     if (kept?.ok === true) unkept.delete(domain);
     else unkept.set(domain, checked);
     if (wantsSecondLook(checked)) scheduleSecondLook(domain, secondLookMs);
-    return { ...aged(checked, kept?.ok === true), refreshing: false };
+    return concluded(aged(checked, kept?.ok === true));
+  }
+
+  function concluded(found: AgedAnswer): AgedAnswer {
+    const answer = { ...found, refreshing: false };
+    answered(answer);
+    return answer;
   }
 
   return {

@@ -70,8 +70,11 @@ const digests = (value: string): readonly string[] | null => {
   return digests.every((digest) => /^[0-9a-f]{64}$/.test(digest)) ? digests : null;
 };
 
-const prober = (value: string): 'local' | 'none' | null =>
-  value === 'local' || value === 'none' ? value : null;
+export const PROBERS = ['local', 'lambda', 'agent', 'none'] as const;
+const prober = (value: string): (typeof PROBERS)[number] | null =>
+  PROBERS.find((name) => name === value) ?? null;
+const webAddress = (value: string): string | null =>
+  value === '' || /^https?:\/\/[^\s/]/.test(value) ? value : null;
 const sender = (value: string): SenderName | '' | null =>
   value === '' ? '' : (SENDERS.find((name) => name === value) ?? null);
 
@@ -109,8 +112,8 @@ export const SETTINGS = {
     wholeNumber(1, 60_000),
   ),
   MAILTLS_PROBER: setting(
-    'Who connects to mail servers: this process, or nobody, where port 25 is closed and published policies must do.',
-    'local or none',
+    'Who connects to mail servers: this process, the probe function on AWS, an agent on a host with port 25 open, or nobody, where published policies must do.',
+    'local, lambda, agent or none',
     'local',
     prober,
   ),
@@ -247,7 +250,7 @@ export const SETTINGS = {
     'Where the evidence store speaks DynamoDB. Empty: on one machine an embedded one below MAILTLS_DATA_DIR, on AWS DynamoDB itself.',
     'an http:// or https:// address',
     '',
-    (value) => (value === '' || /^https?:\/\//.test(value) ? value : null),
+    webAddress,
   ),
   MAILTLS_STORE_TIMEOUT_MS: setting(
     'How long one request to the evidence store may take; after that the answer is given without it.',
@@ -374,6 +377,67 @@ export const SETTINGS = {
     'a whole number from 1 to 100000',
     '1200',
     wholeNumber(1, 100_000),
+  ),
+  MAILTLS_PROBE_FUNCTION: setting(
+    'The probe function that MAILTLS_PROBER=lambda calls.',
+    'a function name or ARN',
+    '',
+    optionalText,
+  ),
+  MAILTLS_AGENT_QUEUE: setting(
+    'The queue that the agent of MAILTLS_PROBER=agent takes its work from.',
+    'the http:// or https:// address of an SQS queue',
+    '',
+    webAddress,
+  ),
+  MAILTLS_CHECK_QUEUE: setting(
+    'The queue of domains to check, between the doors and the check function on AWS.',
+    'the http:// or https:// address of an SQS queue',
+    '',
+    webAddress,
+  ),
+  MAILTLS_AWS_ENDPOINT: setting(
+    'Where SQS, Lambda and Secrets Manager are spoken to. Empty: AWS itself.',
+    'an http:// or https:// address',
+    '',
+    webAddress,
+  ),
+  MAILTLS_SLACK_SECRET: setting(
+    "The secret in Secrets Manager that holds Slack's signing secret and bot token, and the key of page links.",
+    'a secret name or ARN',
+    '',
+    optionalText,
+  ),
+  SLACK_APP_TOKEN: setting(
+    'The app-level token of the Slack app (xapp-…); with SLACK_BOT_TOKEN it makes "npm start" answer in Slack through Socket Mode.',
+    'a token',
+    '',
+    optionalText,
+  ),
+  SLACK_BOT_TOKEN: setting('The bot token of the Slack app (xoxb-…).', 'a token', '', optionalText),
+  MAILTLS_SLACK_API_URL: setting(
+    "Where Slack's Web API is spoken to.",
+    'an http:// or https:// address',
+    'https://slack.com/api/',
+    webAddress,
+  ),
+  MAILTLS_SLACK_FILES_URL: setting(
+    "The only place from which files that people give to the bot are read, with the bot's token.",
+    'an http:// or https:// address',
+    'https://files.slack.com/',
+    webAddress,
+  ),
+  MAILTLS_PAGE_URL: setting(
+    'Where people in Slack can open the page of a domain; empty: answers there have no "Open page" button.',
+    'an http:// or https:// address',
+    '',
+    webAddress,
+  ),
+  MAILTLS_PAGE_LINKS: setting(
+    'On AWS: links from Slack to a stored report carry their own right to read it, for one domain and 24 hours.',
+    'true or false',
+    'false',
+    flag,
   ),
 } as const;
 

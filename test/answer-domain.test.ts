@@ -135,6 +135,7 @@ function open(
     judge: assessDomain,
     now,
     scheduleSecondLook: (domain, delayMs) => world.due.push({ domain, delayMs }),
+    answered: () => {},
     log: (entry) => world.log.push(entry),
   });
   opened.push(answers);

@@ -1,7 +1,7 @@
 /** Answers about domains on one machine: the pipeline, the store below the data folder, and timers. */
 import { createDomainAnswers } from '../answer-domain.ts';
 import type { AnswersLog } from '../answer-domain.ts';
-import type { DomainAnswers } from '../domain-answers.ts';
+import type { AgedAnswer, DomainAnswers } from '../domain-answers.ts';
 import { assessDomain } from '../assessment/domain.ts';
 import { createCheckTools } from '../check-tools.ts';
 import type { Settings } from '../environment.ts';
@@ -30,6 +30,7 @@ export interface LocalAnswers {
 export async function openLocalAnswers(
   settings: Settings,
   log: (entry: AnswersLog) => void,
+  answered: (answer: AgedAnswer) => void = () => {},
 ): Promise<LocalAnswers> {
   const now = Date.now;
   const opened = await openTable(settings);
@@ -50,6 +51,7 @@ export async function openLocalAnswers(
     judge: assessDomain,
     now,
     scheduleSecondLook: secondLooks.schedule,
+    answered,
     log,
   });
   return {
