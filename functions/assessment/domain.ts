@@ -19,6 +19,7 @@ import { assessHost, isLive, reason } from './mx-host.ts';
 import type { PolicyAssessment } from './policy-assessment.ts';
 import { assessPolicies } from './policy-assessment.ts';
 import { serverFindings } from './reasons.ts';
+import { disagreement } from './resolver-disagreement.ts';
 
 /** Judges a check. The same evidence gives the same judgement, whenever it is judged. */
 export function assessDomain(evidence: DomainEvidence): DomainJudgement {
@@ -35,6 +36,7 @@ export function assessDomain(evidence: DomainEvidence): DomainJudgement {
     ...domainFindings(evidence, policies, addresses),
     ...serverFindings(domain, hosts),
     ...policies.findings,
+    ...tlsaDisagreements(evidence),
   ]);
   const assessment: DomainAssessment = {
     answer,
@@ -87,6 +89,7 @@ function domainFindings(
   const encrypting = addresses.filter(({ outcome }) => outcome === 'encrypted');
   const observations: Observation[] = [
     ...mxObservations(evidence),
+    ...disagreement('MX', [evidence.mx.answer]),
     ...egressObservations(evidence, addresses),
   ];
   if (answer === 'opportunistic' || answer === 'enforced') {
@@ -96,6 +99,15 @@ function domainFindings(
     observations.push({ code: 'nothing-obliges-senders', facts: {} });
   }
   return observations.map((observation) => finding(observation, 'domain', evidence.domain));
+}
+
+function tlsaDisagreements({ policy }: DomainEvidence): readonly Finding[] {
+  return policy.tlsa.flatMap(({ host, lookUps }) =>
+    disagreement(
+      'TLSA',
+      lookUps.map(({ answer }) => answer),
+    ).map((observation) => finding(observation, 'host', host)),
+  );
 }
 
 function mxObservations({ mx: { source, answer } }: DomainEvidence): Observation[] {

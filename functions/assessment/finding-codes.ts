@@ -4,6 +4,7 @@
  * section 4.3 has a result type that fits, it is the code. The order is that of importance: findings of one
  * kind are shown in the order of this list.
  */
+import type { DisputedRecords } from './resolver-disagreement.ts';
 import type { PolicyAdviceFacts, PolicyFindingFacts } from './policy-finding-codes.ts';
 import type { Grade } from './grade.ts';
 
@@ -91,6 +92,13 @@ export interface FindingFacts extends PolicyFindingFacts {
 
   // What does not change the answer.
   'nothing-obliges-senders': NoFacts;
+  /** Two resolvers were asked and told different stories; both as the resolvers' outcomes, in their codes. */
+  'resolvers-disagree': {
+    readonly records: DisputedRecords;
+    readonly resolver: string;
+    readonly other: string;
+    readonly used: string;
+  };
   'implicit-mx': NoFacts;
   'exchange-alias': { readonly target: string };
   'certificate-unreadable': NoFacts;

@@ -59,6 +59,7 @@ const FINDING_KINDS: Readonly<Record<FindingCode, FindingKind>> = {
   'mta-sts-protects': 'merit',
   encrypted: 'merit',
   'nothing-obliges-senders': 'note',
+  'resolvers-disagree': 'note',
   'dane-insecure-mx': 'note',
   'mta-sts-host-would-be-refused': 'note',
   'mta-sts-testing': 'note',

@@ -61,7 +61,10 @@ export function assessAddress(
     provisional: settled.provisional,
     tls: assessedTls,
     certificate: judged.certificate,
-    software: serverSoftware(connection?.greeting ?? null),
+    software: serverSoftware(
+      connection?.greeting ?? null,
+      connection?.ehloAfterTls ?? connection?.ehlo?.reply ?? null,
+    ),
     extensions: connection === null ? [] : extensionsOf(connection),
     // RFC 8689 section 2: it means something only where it is offered inside TLS.
     requireTls: keywords(connection?.ehloAfterTls ?? null).some((line) => /^REQUIRETLS$/i.test(line)),

@@ -14,6 +14,7 @@ import type { Finding, Observation } from './finding-codes.ts';
 import { finding } from './finding-order.ts';
 import { mailProvider } from './mail-providers.ts';
 import { assessAddress } from './mx-address.ts';
+import { disagreement } from './resolver-disagreement.ts';
 
 /** What an exchange that cannot be looked up comes to. */
 const UNUSABLE_EXCHANGES = {
@@ -53,6 +54,7 @@ export function assessHost(
   const nowhere = addresses.length > 0 && !hasFailure(found) && addresses.every(isNotPublic);
   const observations: Observation[] = [
     ...lookupObservations(found),
+    ...disagreement('address', [found.a, found.aaaa]),
     // RFC 5321 section 5.1 and RFC 2181 section 10.3: an exchange must not be an alias. Senders follow it all the same.
     ...(alias === null ? [] : [{ code: 'exchange-alias', facts: { target: alias } } as const]),
   ];

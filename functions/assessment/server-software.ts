@@ -1,7 +1,8 @@
 /**
- * Which mail server program answers, by its greeting (RFC 5321 section 4.3.1 lets a server name itself there).
- * A greeting is what the server's owner wrote, so the name is a hint for advice and never evidence. Servers
- * that greet with `host ESMTP` alone (qmail, hMailServer, SmarterMail, Cisco's and many others) stay unnamed.
+ * Which mail server program answers, by its greeting (RFC 5321 section 4.3.1 lets a server name itself there),
+ * and where that is silent by its reply to EHLO: a phrase or a keyword that no other program has. Both are what
+ * the server's owner wrote, so the name is a hint for advice and never evidence. Servers that greet with
+ * `host ESMTP` alone and list common keywords (qmail, hMailServer, SmarterMail, Cisco's) stay unnamed.
  */
 import type { Reply } from '../probe/probe-evidence.ts';
 
@@ -15,6 +16,13 @@ export interface SoftwareRow {
   /** A real greeting, with where it was seen. */
   readonly sample: string;
   readonly source: string;
+  readonly ehlo?: {
+    /** Matched against one line of the reply to EHLO after its code. */
+    readonly reply: RegExp;
+    /** A line of a real reply, with where it was seen. */
+    readonly sample: string;
+    readonly source: string;
+  };
 }
 
 const RECOG = 'rapid7/recog, xml/smtp_banners.xml';
@@ -33,6 +41,11 @@ export const SERVER_SOFTWARE: readonly SoftwareRow[] = [
     greeting: /(?:^|\s)E?SMTP \(?Exim\b/i,
     sample: 'foo.bar ESMTP Exim 4.90_RC3 Thu, 30 Nov 2017 03:52:16 -0700 ',
     source: RECOG,
+    ehlo: {
+      reply: /^X?_?PIPE_CONNECT$/,
+      sample: 'PIPE_CONNECT',
+      source: 'public text index, file 44640571771',
+    },
   },
   {
     software: 'Sendmail',
@@ -45,6 +58,12 @@ export const SERVER_SOFTWARE: readonly SoftwareRow[] = [
     greeting: /\sMicrosoft ESMTP MAIL Service ready at\b/i,
     sample: 'foo.bar Microsoft ESMTP MAIL Service ready at Wed, 21 Jul 2010 19:04:24 -0700',
     source: RECOG,
+    ehlo: {
+      reply: /^(?:X-ANONYMOUSTLS|XRDST|XSHADOW(?:REQUEST)?)$/,
+      sample: 'X-ANONYMOUSTLS',
+      source:
+        'Microsoft, Use Telnet to test SMTP communication on Exchange servers; public text index, file 33401574449',
+    },
   },
   {
     software: 'Microsoft Exchange Online',
@@ -65,6 +84,11 @@ export const SERVER_SOFTWARE: readonly SoftwareRow[] = [
     greeting: /^mx\.google\.com ESMTP \S{1,120} - gsmtp$/,
     sample: 'mx.google.com ESMTP u12-20020a1f2e0c000000b003b3c744be47si1521687vku.95 - gsmtp',
     source: 'public text index, file 52496529115',
+    ehlo: {
+      reply: /^mx\.google\.com at your service\b/,
+      sample: 'mx.google.com at your service, [99.231.152.248]',
+      source: 'public text index, file 45736238199',
+    },
   },
   {
     software: 'OpenSMTPD',
@@ -77,12 +101,22 @@ export const SERVER_SOFTWARE: readonly SoftwareRow[] = [
     greeting: /\sESMTP Haraka\b/,
     sample: 'ip-172-31-10-147 ESMTP Haraka 2.5.0 ready',
     source: 'public text index, file 25504783179',
+    ehlo: {
+      reply: /\sHaraka is at your service\.$/,
+      sample: 'mail.example.com Hello client.example.com [192.168.0.1], Haraka is at your service.',
+      source: 'public text index, file 1972410240 (Haraka, documentation of its plugins)',
+    },
   },
   {
     software: 'Stalwart',
     greeting: /\sStalwart ESMTP at your service\b/,
     sample: '4762a47b9e44 Stalwart ESMTP at your service',
     source: 'public text index, file 44715472584',
+    ehlo: {
+      reply: /^\S+ you had me at EHLO$/,
+      sample: 'mail.tankimzeg.top you had me at EHLO',
+      source: 'public text index, file 35429575520',
+    },
   },
   {
     software: 'OpenBSD spamd',
@@ -201,6 +235,12 @@ export const SERVER_SOFTWARE: readonly SoftwareRow[] = [
     source: 'public text index, file 58980241',
   },
   {
+    software: 'Halon',
+    greeting: /\sESMTP Halon Mail Gateway\b/,
+    sample: 'mx1.vikab.com ESMTP Halon Mail Gateway (H/OS)',
+    source: 'public text index, file 41966563704',
+  },
+  {
     software: 'Barracuda Email Security Gateway',
     greeting: /^\S+ ESMTP \([0-9a-f]{32}\)$/i,
     sample: 'barracuda.test.local ESMTP (09678d23bc13369ca0f4a4c15ae7f1d4)',
@@ -256,23 +296,34 @@ export const SERVER_SOFTWARE: readonly SoftwareRow[] = [
   },
 ];
 
-/** A greeting longer than this says nothing about software that its beginning does not. */
-const MOST_LINES = 4;
+/** A reply longer than this says nothing about software that its beginning does not. */
+const MOST_GREETING_LINES = 4;
+const MOST_EHLO_LINES = 32;
 const MOST_CHARACTERS = 256;
 
 /**
- * Names the program behind a greeting.
+ * Names the program behind a greeting and a reply to EHLO; the greeting comes first.
  * @param greeting any reply, from anyone
- * @returns null when no row matches, or the greeting is not a 220
+ * @param ehlo any reply; null: none came
+ * @returns null when no row matches a 220 greeting, nor a 250 reply to EHLO after such a greeting
  */
-export function serverSoftware(greeting: Reply | null): ServerSoftware | null {
+export function serverSoftware(greeting: Reply | null, ehlo: Reply | null): ServerSoftware | null {
   if (greeting?.code !== 220) return null;
+  const byGreeting = longestMatch(greeting.lines.slice(0, MOST_GREETING_LINES), (row) => row.greeting);
+  if (byGreeting !== null || ehlo?.code !== 250) return byGreeting;
+  return longestMatch(ehlo.lines.slice(0, MOST_EHLO_LINES), (row) => row.ehlo?.reply ?? null);
+}
+
+function longestMatch(
+  lines: readonly string[],
+  patternOf: (row: SoftwareRow) => RegExp | null,
+): ServerSoftware | null {
   let best: { readonly software: ServerSoftware; readonly length: number } | null = null;
-  for (const line of greeting.lines.slice(0, MOST_LINES)) {
+  for (const line of lines) {
     const text = line.slice(0, MOST_CHARACTERS);
-    for (const { software, greeting: pattern } of SERVER_SOFTWARE) {
-      const length = pattern.exec(text)?.[0].length ?? 0;
-      if (length > (best?.length ?? 0)) best = { software, length };
+    for (const row of SERVER_SOFTWARE) {
+      const length = patternOf(row)?.exec(text)?.[0].length ?? 0;
+      if (length > (best?.length ?? 0)) best = { software: row.software, length };
     }
   }
   return best?.software ?? null;

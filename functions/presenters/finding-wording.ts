@@ -26,6 +26,23 @@ const LOOKUP_FAILURES = {
   malformed: 'the answer could not be read',
 } as const;
 
+/** What a resolver said, as `dns/comparison.ts` and `assessment/resolver-disagreement.ts` write it. */
+const RESOLVER_WORDS: Readonly<Record<string, string>> = {
+  records: 'there are some',
+  'other records': 'they are others',
+  'records, secure': 'they are there, with valid signatures',
+  'records, insecure': 'they are there, without signatures that vouch for them',
+  'records, indeterminate': 'they are there, signed or not',
+  'no-data': 'there are none',
+  'no-data, secure': 'there are none, which is signed',
+  'no-data, insecure': 'there are none, which nothing signed vouches for',
+  'name-error': 'there is no such name',
+  'name-error, secure': 'there is no such name, which is signed',
+  'name-error, insecure': 'there is no such name, which nothing signed vouches for',
+  servfail: 'no answer could be had',
+  bogus: 'their signatures are wrong',
+};
+
 const GRADES = {
   sufficient: 'good enough today, though no longer the best',
   'phase-out': 'on its way out and should be replaced',
@@ -116,6 +133,8 @@ const SENTENCES: Sentences = {
 
   'nothing-obliges-senders': (it) =>
     `${it} publishes nothing that obliges senders to encrypt, so someone on the way could remove the encryption or pose as the server, and most senders would not notice.`,
+  'resolvers-disagree': (it, { records, resolver, other, used }) =>
+    `Our DNS resolvers disagree about the ${records} records of ${it}: ${resolver} says ${RESOLVER_WORDS[other] ?? other}; this answer goes by: ${RESOLVER_WORDS[used] ?? used}.`,
   'implicit-mx': (it) => `${it} has no MX record; mail goes to its own address.`,
   'exchange-alias': (it, { target }) =>
     `The MX record names ${it}, which is an alias of ${target}; the standard wants the real name there.`,

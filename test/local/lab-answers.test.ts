@@ -73,7 +73,7 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, readonly string[]
     truncated: [],
     'forged-first': [],
     'first-resolver-down': [],
-    'disagreement-security': [],
+    'disagreement-security': ['resolvers-disagree'],
     'mixed-ttl': [],
     alias: [],
   },
