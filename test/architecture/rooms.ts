@@ -22,7 +22,7 @@ const order: readonly (readonly string[])[] = [
 /** A file's room: a folder of `functions/`, one of its files, or `doors`. */
 function roomOf(path: string): string {
   const [, first = ''] = path.split('/');
-  return first === 'local' || first.endsWith('.handler.ts') ? 'doors' : first;
+  return first === 'local' || first === 'aws' || first.endsWith('.handler.ts') ? 'doors' : first;
 }
 
 const placeOf = (room: string): number => order.findIndex((rooms) => rooms.includes(room));
