@@ -3,16 +3,13 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { CheckTools } from './check-domain.ts';
 import { createResolver } from './dns/resolver.ts';
 import type { Settings } from './environment.ts';
+import { configuredProber } from './probe/configured-prober.ts';
 import { createEgressWatch } from './probe/egress.ts';
-import { createLocalProber } from './probe/local-prober.ts';
 import type { LocalProber } from './probe/local-prober.ts';
-import { createManners, isLoopback } from './probe/manners.ts';
 import { noProber } from './probe/no-prober.ts';
 
 /** How long what the canaries said is believed. */
 const EGRESS_KEEP_MS = 60_000;
-/** How long one address’s result serves other checks: as long as a domain must wait to be checked again. */
-const SHARE_MS = 60_000;
 
 export interface OwnedCheckTools extends Omit<CheckTools, 'progress'> {
   /** Resolves when all mail servers have been left; see `LocalProber`. */
@@ -23,27 +20,7 @@ export interface OwnedCheckTools extends Omit<CheckTools, 'progress'> {
 
 export function createProber(settings: Settings): LocalProber {
   if (settings.MAILTLS_PROBER === 'none') return { ...noProber, allClosed: () => Promise.resolve() };
-  return createLocalProber({
-    bounds: {
-      connectMs: settings.MAILTLS_CONNECT_TIMEOUT_MS,
-      greetingMs: settings.MAILTLS_GREETING_TIMEOUT_MS,
-      replyMs: settings.MAILTLS_REPLY_TIMEOUT_MS,
-      handshakeMs: settings.MAILTLS_HANDSHAKE_TIMEOUT_MS,
-    },
-    ehloName: settings.MAILTLS_EHLO_NAME,
-    allowPrivate: settings.MAILTLS_ALLOW_PRIVATE,
-    manners: createManners({
-      connectionsPerOperator: settings.MAILTLS_OPERATOR_CONNECTIONS,
-      operatorIntervalMs: settings.MAILTLS_OPERATOR_INTERVAL_MS,
-      backOffMs: settings.MAILTLS_BACK_OFF_MS,
-      neverProbe: settings.MAILTLS_NEVER_PROBE,
-      clock: () => performance.now(),
-      isExempt: isLoopback,
-    }),
-    shareMs: SHARE_MS,
-    secondLookMs: settings.MAILTLS_SECOND_LOOK_MS,
-    clock: Date.now,
-  });
+  return configuredProber(settings);
 }
 
 /** @param settings read and valid */

@@ -1,8 +1,8 @@
 /**
- * A door of `functions/` as one file for Lambda: bundled by the esbuild that is installed here, called as a
- * library, so that synthesis starts no container and no package manager and needs no network.
+ * A door of `functions/` as files for Lambda: bundled by the esbuild that is installed here, called as a
+ * library, so that synthesis starts no container and no package manager and needs no network. What the source
+ * imports late, such as the DynamoDB client, is a file of its own and is loaded late there too.
  */
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -15,17 +15,20 @@ const requireForCommonJs =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
 /**
- * Bundles `functions/<door>.handler.ts` into `index.mjs` and its source map.
- * @param folder where the two files go
+ * Bundles `functions/<door>.handler.ts` into `index.mjs`, its later parts and their source maps.
+ * @param folder where the files go
  * @returns what went in and how large each part is
  * @throws when esbuild finds a mistake in the source
  */
 export function bundleDoor(door: string, folder: string): Metafile {
   const { metafile } = buildSync({
     absWorkingDir: root,
-    entryPoints: [`functions/${door}.handler.ts`],
-    outfile: join(folder, 'index.mjs'),
+    entryPoints: [{ in: `functions/${door}.handler.ts`, out: 'index' }],
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'later-[hash]',
     bundle: true,
+    splitting: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
