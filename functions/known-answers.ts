@@ -1,0 +1,120 @@
+/**
+ * What is known of domains: what the store has of the last check, or what this process still holds where it could
+ * not be kept; judged by today's rules, with its age by now.
+ */
+import type { DomainEvidence } from './assessment/domain-evidence.ts';
+import type { DomainJudgement } from './assessment/judgement.ts';
+import { RULES_VERSION } from './assessment/rules-version.ts';
+import type { AgedAnswer } from './domain-answers.ts';
+import { digestOf } from './store/evidence-store.ts';
+import type { EvidenceStore, KeptEvidence } from './store/evidence-store.ts';
+import { lifetime } from './store/freshness.ts';
+import type { FreshnessRules } from './store/freshness.ts';
+import { createRemembered } from './store/remembered.ts';
+import type { StoreFailure } from './store/stored.ts';
+
+export interface KnownAnswer {
+  /** With `refreshing` false: what runs is not known here. */
+  readonly answer: AgedAnswer;
+  /** When the check ended, milliseconds since 1970. */
+  readonly checkedAtMs: number;
+  /** It may be given as it is, or while a new check runs. */
+  readonly serves: boolean;
+  /** A second look is due and was not taken yet. */
+  readonly wantsSecondLook: boolean;
+}
+
+export interface KnownAnswers {
+  /** @param unkeptMs how old an answer that could not be kept may be to serve */
+  readonly find: (domain: string, unkeptMs: number) => Promise<KnownAnswer | null>;
+  /** The same without the store: only what could not be kept. */
+  readonly findUnkept: (domain: string, unkeptMs: number) => KnownAnswer | null;
+  /** Keeps what a check saw: in the store, or here for a while. */
+  readonly keep: (evidence: DomainEvidence) => Promise<KnownAnswer>;
+}
+
+export interface KnownAnswersOptions {
+  readonly store: Pick<EvidenceStore, 'latest' | 'keep'>;
+  readonly judge: (evidence: DomainEvidence) => DomainJudgement;
+  readonly rules: FreshnessRules;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly failed: (operation: string, failure: StoreFailure) => void;
+}
+
+/** Answers that could not be kept. */
+const MOST_UNKEPT = 256;
+
+export function createKnownAnswers(options: KnownAnswersOptions): KnownAnswers {
+  const { store, judge, rules, now, failed } = options;
+  const unkept = createRemembered<KeptEvidence>(MOST_UNKEPT);
+  const judgements = new WeakMap<DomainEvidence, DomainJudgement>();
+
+  function judged(evidence: DomainEvidence): DomainJudgement {
+    const known = judgements.get(evidence);
+    if (known !== undefined) return known;
+    const judgement = judge(evidence);
+    judgements.set(evidence, judgement);
+    return judgement;
+  }
+
+  function known(checked: KeptEvidence, kept: boolean, serves: boolean): KnownAnswer {
+    const { evidence, digest, checkedAtMs } = checked;
+    const judgement = judged(evidence);
+    const life = lifetime(evidence, judgement, rules);
+    const ageMs = Math.max(0, now() - Date.parse(evidence.observedAt));
+    const freshMs = life === 'never' || !kept ? 0 : life.freshSeconds * 1000 - ageMs;
+    const about = {
+      evidence,
+      ageSeconds: Math.floor(ageMs / 1000),
+      freshForSeconds: Math.max(0, Math.floor(freshMs / 1000)),
+      stale: kept && freshMs <= 0,
+      kept,
+      etag: `${RULES_VERSION}-${digest}`,
+      refreshing: false,
+    };
+    const answer: AgedAnswer =
+      judgement.outcome === 'assessed'
+        ? { outcome: 'answer', judgement, ...about }
+        : { outcome: 'no-such-domain', judgement, ...about };
+    return { answer, checkedAtMs, serves, wantsSecondLook: isUnsettled(evidence, judgement) };
+  }
+
+  function findUnkept(domain: string, unkeptMs: number): KnownAnswer | null {
+    const here = unkept.get(domain);
+    return here === null ? null : known(here, false, now() - here.checkedAtMs < unkeptMs);
+  }
+
+  return {
+    findUnkept,
+
+    async find(domain, unkeptMs) {
+      const kept = await store.latest(domain);
+      if (!kept.ok) failed('read', kept);
+      const there = kept.ok ? kept.value : null;
+      const here = findUnkept(domain, unkeptMs);
+      if (here !== null && here.checkedAtMs > (there?.checkedAtMs ?? 0)) return here;
+      return there === null ? null : known(there, true, true);
+    },
+
+    async keep(evidence) {
+      const { domain } = evidence;
+      const judgement = judged(evidence);
+      const worthKeeping = lifetime(evidence, judgement, rules) !== 'never';
+      const kept = worthKeeping ? await store.keep(evidence, judgement) : null;
+      if (kept !== null && !kept.ok) failed('keep', kept);
+      if (kept?.ok === true) {
+        unkept.delete(domain);
+        return known(kept.value, true, true);
+      }
+      const checked = { evidence, digest: digestOf(evidence), checkedAtMs: now() };
+      unkept.set(domain, checked);
+      return known(checked, false, true);
+    },
+  };
+}
+
+function isUnsettled(evidence: DomainEvidence, judgement: DomainJudgement): boolean {
+  const provisional = judgement.outcome === 'assessed' && judgement.assessment.provisional;
+  return provisional && evidence.hosts.every(({ secondLook }) => secondLook.length === 0);
+}
