@@ -7,6 +7,9 @@
  *     MXIP#192.0.2.1       25#mx.vendor.com#2026-…      what one probe saw; all domains on that server share it
  *     CERT#<sha256>        DER                         a certificate
  *     LOCK#vendor.com      LOCK                        who is checking the domain
+ *     DOMAIN#vendor.com    WAITS#<id>                  somebody waits elsewhere for its answer
+ *     ONCE#<sha256>        ONCE                        something was done that is done once
+ *     SLACKTEAM#T0123      RECENT#U0123                what a person in Slack asked about last
  */
 export interface Key {
   readonly pk: string;
@@ -47,3 +50,19 @@ export const probeKey = (id: ProbeId): Key => ({
 
 export const certificateKey = (sha256: string): Key => ({ pk: `CERT#${sha256}`, sk: 'DER' });
 export const lockKey = (domain: string): Key => ({ pk: `LOCK#${domain}`, sk: 'LOCK' });
+
+export const WAITS_PREFIX = 'WAITS#';
+/** @param id whoever waits: no two at once have the same for a domain */
+export const waitsKey = (domain: string, id: string): Key => ({
+  pk: domainPartition(domain),
+  sk: `${WAITS_PREFIX}${id}`,
+});
+
+export const onceKey = (sha256: string): Key => ({ pk: `ONCE#${sha256}`, sk: 'ONCE' });
+
+export const RECENT_PREFIX = 'RECENT#';
+export const teamPartition = (teamId: string): string => `SLACKTEAM#${teamId}`;
+export const recentKey = (teamId: string, userId: string): Key => ({
+  pk: teamPartition(teamId),
+  sk: `${RECENT_PREFIX}${userId}`,
+});
