@@ -80,14 +80,15 @@ function decisiveConnection(host: HostEvidence, ip: string): ConnectionEvidence 
 }
 
 /** When each stage was passed, since the connection attempt began; null: the dialogue does not tell. */
-function stageTimes({ transcript }: ConnectionEvidence): readonly (number | null)[] {
+function stageTimes({ connectedAtMs, transcript }: ConnectionEvidence): readonly (number | null)[] {
+  const connected = connectedAtMs ?? null;
   const after = (from: number, who: 'server' | 'note'): number =>
     transcript.findIndex((line, index) => index > from && line.from === who);
   const at = (index: number): number | null => transcript[index]?.atMs ?? null;
   const asked = transcript.findIndex(({ from, line }) => from === 'client' && line === 'STARTTLS');
-  if (asked === -1) return [null, at(after(-1, 'server'))];
+  if (asked === -1) return [connected, at(after(-1, 'server'))];
   const handshake = after(asked, 'note');
-  return [null, at(after(-1, 'server')), at(after(asked, 'server')), at(after(handshake, 'note'))];
+  return [connected, at(after(-1, 'server')), at(after(asked, 'server')), at(after(handshake, 'note'))];
 }
 
 /** TLS that many senders no longer speak (RFC 8996 section 2). */

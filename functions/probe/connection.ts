@@ -17,6 +17,11 @@ export interface Break {
   readonly cause: Exclude<Cause, 'completed' | 'reply' | 'not-offered'> | 'own';
   readonly detail: string;
 }
+/** Our own address of a connection, and how long it took to be made. */
+export interface Opened {
+  readonly localAddress: string;
+  readonly connectedAtMs: number;
+}
 export type Outcome<T> = { readonly broke: null; readonly value: T } | { readonly broke: Break };
 
 /** How long a connection that we have ended may take to flush what we said last. */
@@ -67,13 +72,14 @@ export class Connection {
     else signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  /** @returns our own address of the connection */
-  open(ip: string, port: number, withinMs: number): Promise<Outcome<string>> {
-    return this.#wait<string>(withinMs, (done) => {
+  open(ip: string, port: number, withinMs: number): Promise<Outcome<Opened>> {
+    return this.#wait<Opened>(withinMs, (done) => {
       this.#transcript.note(`connecting to ${ip} port ${port}`);
       const socket = connect({ host: ip, port, noDelay: true, autoSelectFamily: false });
       this.#listenTo(socket);
-      socket.once('connect', () => done(socket.localAddress ?? ''));
+      socket.once('connect', () =>
+        done({ localAddress: socket.localAddress ?? '', connectedAtMs: this.#transcript.elapsedMs() }),
+      );
     });
   }
 

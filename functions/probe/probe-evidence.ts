@@ -79,6 +79,8 @@ export interface ConnectionEvidence {
   readonly tookMs: number;
   /** Our own end of the connection; null when none was made. */
   readonly localAddress: string | null;
+  /** How long TCP took to connect; null when it did not. Evidence from before this was recorded lacks it. */
+  readonly connectedAtMs?: number | null;
   readonly greeting: Reply | null;
   /** The reply to EHLO, or to HELO where EHLO was not understood (RFC 5321 section 3.2). */
   readonly ehlo: { readonly command: 'EHLO' | 'HELO'; readonly reply: Reply } | null;

@@ -44,6 +44,7 @@ type End = Omit<ConnectionEvidence['end'], 'cause'> & {
 /** What a session has seen so far. */
 interface Seen {
   localAddress: string | null;
+  connectedAtMs: number | null;
   greeting: Reply | null;
   ehlo: ConnectionEvidence['ehlo'];
   starttls: Reply | null;
@@ -67,6 +68,7 @@ export async function holdSession(
   const connection = new Connection(transcript, signal);
   const seen: Seen = {
     localAddress: null,
+    connectedAtMs: null,
     greeting: null,
     ehlo: null,
     starttls: null,
@@ -100,8 +102,8 @@ async function converse(
 ): Promise<End> {
   const opened = await connection.open(order.ip, order.port, bounds.connectMs);
   if (opened.broke !== null) return broken('connect', opened.broke);
-  seen.localAddress = opened.value;
-  const identity = ehloIdentity(ehloName, opened.value);
+  Object.assign(seen, opened.value);
+  const identity = ehloIdentity(ehloName, opened.value.localAddress);
 
   // RFC 5321 section 4.3.1: the client waits for the greeting; who speaks first is taken for a spammer.
   const greeting = await connection.hear(bounds.greetingMs);

@@ -55,6 +55,7 @@ export function connection(changes: Partial<ConnectionEvidence> = {}): Connectio
     observedAt: OBSERVED_AT,
     tookMs: 80,
     localAddress: '198.51.100.9',
+    connectedAtMs: 12,
     greeting: GREETING,
     ehlo: EHLO,
     starttls: START,
@@ -78,6 +79,7 @@ export function endedAt(
   const passed = (other: string): boolean => order.indexOf(other) < order.indexOf(stage);
   return connection({
     localAddress: passed('connect') ? '198.51.100.9' : null,
+    connectedAtMs: passed('connect') ? 12 : null,
     greeting: passed('greeting') ? GREETING : null,
     ehlo: passed('helo') ? EHLO : null,
     starttls: passed('starttls') ? START : null,

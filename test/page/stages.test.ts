@@ -41,7 +41,7 @@ const rowOf = (...connections: readonly ConnectionEvidence[]): readonly string[]
 test('a sound server passes every stage, at the times its dialogue has', () => {
   const evidence = ANSWERS['opportunistic']?.evidence;
   expect(evidence === undefined ? null : row(evidence)).toEqual([
-    '✔ yes',
+    '✔ 12 ms',
     '✔ 31 ms',
     '✔ 57 ms',
     '✔ 93 ms',
@@ -50,13 +50,19 @@ test('a sound server passes every stage, at the times its dialogue has', () => {
   ]);
 });
 
+test('evidence from before the time of the connection was recorded says only that there was one', () => {
+  const { connectedAtMs, ...older } = WITHOUT_STARTTLS;
+  expect(connectedAtMs).toBe(12);
+  expect(rowOf(older)?.[0]).toBe('✔ yes');
+});
+
 test('a server without STARTTLS fails there, and what would follow is not reached', () => {
-  expect(rowOf(WITHOUT_STARTTLS)).toEqual(['✔ yes', '✔ yes', '✘ not offered', '–', '–', '– none']);
+  expect(rowOf(WITHOUT_STARTTLS)).toEqual(['✔ 12 ms', '✔ yes', '✘ not offered', '–', '–', '– none']);
 });
 
 test('a refusal is a question mark with its code, never a cross', () => {
   const refused = { ...REFUSED, end: { ...REFUSED.end, detail: '421 4.7.0 Try again later' } };
-  expect(rowOf(refused)?.slice(0, 3)).toEqual(['✔ yes', '? refused 421', '–']);
+  expect(rowOf(refused)?.slice(0, 3)).toEqual(['✔ 12 ms', '? refused 421', '–']);
 });
 
 test('no connection is a question mark at the first stage, with how long was waited', () => {
@@ -66,7 +72,7 @@ test('no connection is a question mark at the first stage, with how long was wai
 
 test('a failed handshake fails at the handshake', () => {
   const failed = endedAt('handshake', 'tls');
-  expect(rowOf(failed, failed)).toEqual(['✔ yes', '✔ yes', '✔ yes', '✘ failed', '–', '– none']);
+  expect(rowOf(failed, failed)).toEqual(['✔ 12 ms', '✔ yes', '✔ yes', '✘ failed', '–', '– none']);
 });
 
 test('a handshake that only the old hello got is shown with its version', () => {

@@ -114,6 +114,15 @@ describe('a session with a sound server', () => {
     expect(evidence.tls?.chain).toHaveLength(2);
   });
 
+  it('records when TCP was connected, which is before the greeting', async () => {
+    const { connectedAtMs, transcript } = await meet({
+      greeting: [{ waitSeconds: 0.05 }, `220 ${HOST} ESMTP`],
+    });
+    const greeted = transcript.find(({ from }) => from === 'server');
+    expect(connectedAtMs).toBeGreaterThanOrEqual(0);
+    expect(connectedAtMs).toBeLessThan(greeted?.atMs ?? 0);
+  });
+
   it('is plain JSON', async () => {
     const evidence = await meet({});
     expect(JSON.parse(JSON.stringify(evidence))).toStrictEqual(evidence);
@@ -369,8 +378,9 @@ describe('a session that is given up', () => {
   });
 
   it('never begins when its time is over already', async () => {
-    const { end } = await meet({}, { signal: AbortSignal.abort() });
+    const { end, connectedAtMs } = await meet({}, { signal: AbortSignal.abort() });
     expect(end).toStrictEqual({ stage: 'connect', cause: 'out-of-time', detail: '' });
+    expect(connectedAtMs).toBeNull();
     expect(server.visits).toHaveLength(0);
   });
 });
