@@ -56,12 +56,14 @@ function readQuestion(c: HttpContext): Question | Response {
 function respond(c: HttpContext, question: Question, { asked, from }: Found): Response {
   c.header('Content-Location', `/v1/domains/${question.domain}`);
   const answer = asked.outcome === 'answer' || asked.outcome === 'no-such-domain' ? asked : null;
-  const fields = answer === null ? {} : freshnessFields(answer, from);
-  if (answer !== null && c.req.method !== 'POST' && isUnchanged(c.req.header('if-none-match'), answer)) {
+  const sender = c.get('sender');
+  const fields = answer === null ? {} : freshnessFields(answer, from, sender);
+  const known = c.req.method === 'POST' ? undefined : c.req.header('if-none-match');
+  if (answer !== null && isUnchanged(known, answer, sender)) {
     c.set('outcome', 'unchanged');
     return c.body(null, 304, fields);
   }
-  const answered = wordAnswered(question, asked, c.get('sender'));
+  const answered = wordAnswered(question, asked, sender);
   c.set('outcome', answered.outcome === 'report' ? answered.report.verdict.answer : answered.outcome);
   if (answered.outcome === 'report') return c.json(answered.report, 200, fields);
   if (answered.outcome === 'problem') return respondProblem(c, answered.problem, fields);

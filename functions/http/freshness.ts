@@ -1,13 +1,22 @@
 /** How old an answer is and for how long it may be shown, in the fields caches and people read. */
 import type { AgedAnswer } from '../domain-answers.ts';
+import type { SenderName } from '../environment.ts';
 import type { Found } from './asking.ts';
 
+/** What is ours in a report depends on who sends our mail, so the tag does. Empty: nobody said. */
+const tagOf = ({ etag }: AgedAnswer, sender: SenderName | ''): string =>
+  sender === '' ? `"${etag}"` : `"${etag}-${sender}"`;
+
 /** @returns ETag, Age, Cache-Control and Cache-Status of an answer */
-export function freshnessFields(answer: AgedAnswer, from: Found['from']): Record<string, string> {
+export function freshnessFields(
+  answer: AgedAnswer,
+  from: Found['from'],
+  sender: SenderName | '',
+): Record<string, string> {
   const { ageSeconds, freshForSeconds } = answer;
   return {
     // Weak: a newer release may word the same evidence differently (RFC 9110 section 8.8.1).
-    ETag: `W/"${answer.etag}"`,
+    ETag: `W/${tagOf(answer, sender)}`,
     Age: String(ageSeconds),
     // RFC 9111 section 4.2: a cache takes Age off max-age, so the whole lifetime is given.
     'Cache-Control':
@@ -24,8 +33,12 @@ function cacheStatus({ freshForSeconds, kept, stale, refreshing }: AgedAnswer, f
 }
 
 /** RFC 9110 section 13.1.2: weak comparison, a list or `*`. */
-export function isUnchanged(ifNoneMatch: string | undefined, answer: AgedAnswer): boolean {
+export function isUnchanged(
+  ifNoneMatch: string | undefined,
+  answer: AgedAnswer,
+  sender: SenderName | '',
+): boolean {
   if (ifNoneMatch === undefined) return false;
   const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes('*') || tags.includes(`"${answer.etag}"`);
+  return tags.includes('*') || tags.includes(tagOf(answer, sender));
 }

@@ -34,7 +34,7 @@ const text = (...types: readonly string[]): Json =>
 
 const header = (description: string): Json => ({ description, schema: { type: 'string' } });
 const FRESHNESS = {
-  ETag: header('Changes with the evidence or the rules it is judged by.'),
+  ETag: header('Changes with the evidence, the rules it is judged by and who sends our mail.'),
   Age: header('Seconds since the servers were looked at.'),
   'Cache-Control': header('For how long the answer is fresh.'),
   'Cache-Status': header('RFC 9211: found or made, time left (negative: stale), whether it is kept.'),

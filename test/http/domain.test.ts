@@ -44,6 +44,22 @@ describe('a stored answer', () => {
     expect((await service.get(PATH, { 'If-None-Match': '"other"' })).status).toBe(200);
   });
 
+  test('is sent again when another sender carries our mail, for then what is ours in it is another', async () => {
+    const etag = (await service.get(PATH)).headers.get('etag') ?? '';
+    const tags = new Set([etag]);
+    for (const sender of ['postfix-dane', 'must-verify'] as const) {
+      service = testService({ sender });
+      service.answers.kept.set('vendor.example', aged(evidence));
+      const response = await service.get(PATH, { 'If-None-Match': [...tags].join() });
+      expect(response.status).toBe(200);
+      expect(reportSchema.parse(await response.json()).ours).toMatchObject({ sender });
+      const own = response.headers.get('etag') ?? '';
+      expect((await service.get(PATH, { 'If-None-Match': own })).status).toBe(304);
+      tags.add(own);
+    }
+    expect(tags.size).toBe(3);
+  });
+
   test('is found by an address, a link and in capitals', async () => {
     for (const asked of [
       'Alice@Vendor.example',
