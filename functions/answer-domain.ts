@@ -7,21 +7,33 @@ import type { DomainEvidence } from './assessment/domain-evidence.ts';
 import { within } from './bounded-wait.ts';
 import type { CheckTools } from './check-domain.ts';
 import { progressAt } from './check-progress.ts';
-import type { AgedAnswer, DomainAnswers } from './domain-answers.ts';
+import type { AgedAnswer, Answered, DomainAnswers } from './domain-answers.ts';
 import type { Settings } from './environment.ts';
 import { createKnownAnswers } from './known-answers.ts';
-import { BUSY, createRunningChecks } from './running-checks.ts';
+import { needRules, neededCheck } from './needed-check.ts';
+import type { Purpose } from './needed-check.ts';
+import { BUSY, CHECKING, tooSoon } from './no-answer-yet.ts';
+import { createRunningChecks } from './running-checks.ts';
 import type { EvidenceStore } from './store/evidence-store.ts';
 import { createFailureLog } from './store/failure-log.ts';
 import type { StoreFailed } from './store/failure-log.ts';
 import { freshnessRules } from './store/freshness.ts';
 import type { Locks } from './store/lock.ts';
+import type { PassingEvidence } from './store/passing-evidence.ts';
 import { withSharedProbes } from './store/shared-probes.ts';
 
 /** What whoever minds the time has to do with. */
 export interface ScheduledAnswers extends DomainAnswers {
   /** Takes the second look that a provisional answer has due, if it has. */
   readonly secondLook: (domain: string) => Promise<void>;
+  /**
+   * Sees to it that there is an answer of the kind a check is started for, and gives it, however old the order is:
+   * an order that comes twice costs one check. Rejects where this program is mistaken, which has been told then.
+   */
+  readonly check: (
+    domain: string,
+    purpose: Exclude<Purpose, { purpose: 'second-look' }>,
+  ) => Promise<Answered>;
 }
 
 export interface DomainAnswersOptions {
@@ -34,29 +46,35 @@ export interface DomainAnswersOptions {
   readonly now: () => number;
   /** Sees to it that `secondLook` is called for a domain after that time: a timer, or a queue that delays. */
   readonly scheduleSecondLook: (domain: string, delayMs: number) => void;
-  /** Told of every answer that a check came to, kept or not, for people who wait somewhere else. */
-  readonly answered: (answer: AgedAnswer) => void;
+  /**
+   * Told of every answer that a check came to, kept or not, for people who wait somewhere else. The check is not
+   * over before this is.
+   */
+  readonly answered: (answer: AgedAnswer) => void | Promise<void>;
+  /** Where what could not be kept is left for others who wait for it; absent: nowhere. */
+  readonly passing?: PassingEvidence;
+  /** How long this process may still work, beside the deadline of a check; absent: for ever. */
+  readonly leftMs?: () => number;
   readonly log: (entry: AnswersLog) => void;
 }
 
 /** `check-failed`: a mistake of this program, for what servers and networks do is evidence. */
 export type AnswersLog = StoreFailed | { readonly event: 'check-failed'; readonly detail: string };
 
-const ASK_AGAIN_SECONDS = 2;
-
 export function createDomainAnswers(options: DomainAnswersOptions): ScheduledAnswers {
   const { settings, store, locks, tools, judge, now, scheduleSecondLook, answered, log } = options;
-  const recheckMs = settings.MAILTLS_RECHECK_SECONDS * 1000;
-  const secondLookMs = settings.MAILTLS_SECOND_LOOK_MS;
+  const { passing, leftMs = () => Number.POSITIVE_INFINITY } = options;
+  const rules = needRules(settings);
   const shareMs = settings.MAILTLS_PROBE_SHARE_SECONDS * 1000;
   const failed = createFailureLog(log, now);
-  const known = createKnownAnswers({ store, judge, rules: freshnessRules(settings), now, failed });
+  const known = createKnownAnswers({ store, passing, judge, rules: freshnessRules(settings), now, failed });
   const checks = createRunningChecks({
     settings,
     known,
     locks,
     tools: { ...tools, prober: withSharedProbes(tools.prober, store, shareMs, now) },
     now,
+    leftMs,
     scheduleSecondLook,
     answered,
     failed,
@@ -70,26 +88,26 @@ export function createDomainAnswers(options: DomainAnswersOptions): ScheduledAns
     refreshing: checks.of(answer.evidence.domain) !== null,
   });
 
+  async function othersDone(domain: string): Promise<void> {
+    for (let other = checks.of(domain); other !== null; other = checks.of(domain)) {
+      await other.result.catch(() => {});
+    }
+  }
+
   return {
     async ask({ domain }, { waitMs, again }, signal) {
       const askedAtMs = now();
-      const found = await known.find(domain, recheckMs);
+      const found = await known.find(domain, rules.recheckMs);
       const running = checks.of(domain);
-      if (running === null && again && found !== null) {
-        const tooSoonMs = found.checkedAtMs + recheckMs - now();
-        if (tooSoonMs > 0) return { outcome: 'too-soon', retryAfterSeconds: Math.ceil(tooSoonMs / 1000) };
+      const need = neededCheck(found, { again, askedAtMs }, rules);
+      if (need.give !== null) {
+        if (running === null && need.start !== null) checks.start(domain, need.start);
+        return withRefresh(need.give);
       }
-      if (!again && found?.serves === true) {
-        const overdue = found.wantsSecondLook && found.checkedAtMs + 2 * secondLookMs < now();
-        if (running === null && found.answer.stale) checks.start(domain, { purpose: 'answer' });
-        else if (running === null && overdue) checks.start(domain, { purpose: 'second-look' });
-        return withRefresh(found.answer);
-      }
-      const check =
-        running ?? checks.start(domain, again ? { purpose: 'again', askedAtMs } : { purpose: 'answer' });
+      if (running === null && need.tooSoonMs > 0) return tooSoon(need.tooSoonMs);
+      const check = running ?? checks.start(domain, need.start);
       if (check === null) return BUSY;
-      const answer = await within(check.result, waitMs, signal);
-      return answer ?? { outcome: 'checking', retryAfterSeconds: ASK_AGAIN_SECONDS };
+      return (await within(check.result, waitMs, signal)) ?? CHECKING;
     },
 
     async stored(domain) {
@@ -111,8 +129,13 @@ export function createDomainAnswers(options: DomainAnswersOptions): ScheduledAns
       return held.ok && held.value !== null ? progressAt(held.value, 'elsewhere') : null;
     },
 
+    async check(domain, purpose) {
+      await othersDone(domain);
+      return checks.start(domain, purpose)?.result ?? BUSY;
+    },
+
     async secondLook(domain) {
-      await checks.of(domain)?.result.catch(() => {});
+      await othersDone(domain);
       const found = await known.find(domain, Number.POSITIVE_INFINITY);
       if (found?.wantsSecondLook !== true) return;
       await checks.start(domain, { purpose: 'second-look' })?.result.catch(() => {});

@@ -11,6 +11,7 @@ import type { EvidenceStore, KeptEvidence } from './store/evidence-store.ts';
 import { lifetime } from './store/freshness.ts';
 import type { FreshnessRules } from './store/freshness.ts';
 import { createRemembered } from './store/remembered.ts';
+import type { PassingEvidence } from './store/passing-evidence.ts';
 import type { StoreFailure } from './store/stored.ts';
 
 export interface KnownAnswer {
@@ -27,7 +28,7 @@ export interface KnownAnswer {
 export interface KnownAnswers {
   /** @param unkeptMs how old an answer that could not be kept may be to serve */
   readonly find: (domain: string, unkeptMs: number) => Promise<KnownAnswer | null>;
-  /** The same without the store: only what could not be kept. */
+  /** The same without the store: only what this process could not keep. */
   readonly findUnkept: (domain: string, unkeptMs: number) => KnownAnswer | null;
   /** Keeps what a check saw: in the store, or here for a while. */
   readonly keep: (evidence: DomainEvidence) => Promise<KnownAnswer>;
@@ -35,6 +36,8 @@ export interface KnownAnswers {
 
 export interface KnownAnswersOptions {
   readonly store: Pick<EvidenceStore, 'latest' | 'keep'>;
+  /** Where other processes find what could not be kept; undefined: nowhere. */
+  readonly passing: PassingEvidence | undefined;
   readonly judge: (evidence: DomainEvidence) => DomainJudgement;
   readonly rules: FreshnessRules;
   /** Milliseconds since 1970. */
@@ -46,7 +49,7 @@ export interface KnownAnswersOptions {
 const MOST_UNKEPT = 256;
 
 export function createKnownAnswers(options: KnownAnswersOptions): KnownAnswers {
-  const { store, judge, rules, now, failed } = options;
+  const { store, passing, judge, rules, now, failed } = options;
   const unkept = createRemembered<KeptEvidence>(MOST_UNKEPT);
   const judgements = new WeakMap<DomainEvidence, DomainJudgement>();
 
@@ -80,20 +83,26 @@ export function createKnownAnswers(options: KnownAnswersOptions): KnownAnswers {
     return { answer, checkedAtMs, serves, wantsSecondLook: isUnsettled(evidence, judgement) };
   }
 
-  function findUnkept(domain: string, unkeptMs: number): KnownAnswer | null {
+  const knownUnkept = (checked: KeptEvidence | null, unkeptMs: number): KnownAnswer | null =>
+    checked === null ? null : known(checked, false, now() - checked.checkedAtMs < unkeptMs);
+
+  /** The latest that could not be kept, here or elsewhere. */
+  async function lastUnkept(domain: string): Promise<KeptEvidence | null> {
     const here = unkept.get(domain);
-    return here === null ? null : known(here, false, now() - here.checkedAtMs < unkeptMs);
+    const passed = (await passing?.of(domain)) ?? { ok: true, value: null };
+    if (!passed.ok) failed('read', passed);
+    const there = passed.ok ? passed.value : null;
+    return (there?.checkedAtMs ?? 0) > (here?.checkedAtMs ?? 0) ? there : here;
   }
 
   return {
-    findUnkept,
+    findUnkept: (domain, unkeptMs) => knownUnkept(unkept.get(domain), unkeptMs),
 
     async find(domain, unkeptMs) {
-      const kept = await store.latest(domain);
+      const [kept, lost] = await Promise.all([store.latest(domain), lastUnkept(domain)]);
       if (!kept.ok) failed('read', kept);
       const there = kept.ok ? kept.value : null;
-      const here = findUnkept(domain, unkeptMs);
-      if (here !== null && here.checkedAtMs > (there?.checkedAtMs ?? 0)) return here;
+      if (lost !== null && lost.checkedAtMs > (there?.checkedAtMs ?? 0)) return knownUnkept(lost, unkeptMs);
       return there === null ? null : known(there, true, true);
     },
 
@@ -109,6 +118,8 @@ export function createKnownAnswers(options: KnownAnswersOptions): KnownAnswers {
       }
       const checked = { evidence, digest: digestOf(evidence), checkedAtMs: now() };
       unkept.set(domain, checked);
+      const passed = await passing?.leave(checked);
+      if (passed?.ok === false) failed('keep', passed);
       return known(checked, false, true);
     },
   };

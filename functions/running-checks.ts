@@ -12,15 +12,12 @@ import { createCheckTurns } from './check-turns.ts';
 import type { AgedAnswer, Answered, CheckProgress } from './domain-answers.ts';
 import type { Settings } from './environment.ts';
 import type { KnownAnswer, KnownAnswers } from './known-answers.ts';
+import { isEnough } from './needed-check.ts';
+import type { Purpose } from './needed-check.ts';
+import { BUSY } from './no-answer-yet.ts';
 import type { Lease, Locks } from './store/lock.ts';
 import { probingAfresh } from './store/shared-probes.ts';
 import type { StoreFailure } from './store/stored.ts';
-
-/** What a check is started for, and so what answer of another process makes it needless. */
-export type Purpose =
-  | { readonly purpose: 'answer' }
-  | { readonly purpose: 'again'; readonly askedAtMs: number }
-  | { readonly purpose: 'second-look' };
 
 export interface RunningCheck {
   /** Rejects where this program is mistaken, which has been told then. */
@@ -44,8 +41,10 @@ export interface RunningChecksOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly scheduleSecondLook: (domain: string, delayMs: number) => void;
-  /** Told of every answer that a check came to, here or in another process. */
-  readonly answered: (answer: AgedAnswer) => void;
+  /** How long this process may still work; what it cannot end in that time is for another. */
+  readonly leftMs: () => number;
+  /** Told of every answer that a check came to, here or in another process; the check ends after that. */
+  readonly answered: (answer: AgedAnswer) => void | Promise<void>;
   readonly failed: (operation: string, failure: StoreFailure) => void;
   /** Told of a mistake of this program. */
   readonly mistaken: (error: unknown) => void;
@@ -55,9 +54,6 @@ export interface RunningChecksOptions {
 const LOOK_FOR_RESULT_MS = 300;
 /** What was given up has this long to end. */
 const GIVING_UP_MS = 1_000;
-const BUSY_SECONDS = 15;
-
-export const BUSY: Answered = { outcome: 'busy', retryAfterSeconds: BUSY_SECONDS };
 
 export function createRunningChecks(options: RunningChecksOptions): RunningChecks {
   const { settings, known, locks, now, failed, mistaken } = options;
@@ -81,9 +77,9 @@ export function createRunningChecks(options: RunningChecksOptions): RunningCheck
         // Without a store there is no order among processes, and the answer is worth more than the order.
         mayCheck = !acquired.ok || lease !== null;
         const found = acquired.ok ? await known.find(domain, recheckMs) : known.findUnkept(domain, recheckMs);
-        if (found !== null && isEnough(found, purpose)) return concluded(found);
+        if (found !== null && isEnough(found, purpose)) return await concluded(found);
         if (!mayCheck) await wait(LOOK_FOR_RESULT_MS, undefined, { signal: ending.signal }).catch(() => {});
-        if (ending.signal.aborted) return BUSY;
+        if (ending.signal.aborted || options.leftMs() <= 0) return BUSY;
         if (!mayCheck) continue;
         const turn = await turns.take(ending.signal);
         if (turn === null) return BUSY;
@@ -92,7 +88,7 @@ export function createRunningChecks(options: RunningChecksOptions): RunningCheck
           if (givenUp.signal.aborted || evidence === null) return BUSY;
           const kept = await known.keep(evidence);
           if (kept.wantsSecondLook) options.scheduleSecondLook(domain, settings.MAILTLS_SECOND_LOOK_MS);
-          return concluded(kept);
+          return await concluded(kept);
         } finally {
           turn.done();
         }
@@ -118,13 +114,14 @@ export function createRunningChecks(options: RunningChecksOptions): RunningCheck
         check.progress = afterStep(check.progress, step);
       },
     };
-    const signal = AbortSignal.any([givenUp.signal, AbortSignal.timeout(settings.MAILTLS_DEADLINE_MS)]);
+    const deadlineMs = Math.max(0, Math.min(settings.MAILTLS_DEADLINE_MS, options.leftMs()));
+    const signal = AbortSignal.any([givenUp.signal, AbortSignal.timeout(deadlineMs)]);
     if (purpose.purpose !== 'second-look') return checkDomain(domain, tools, signal);
     return found === null ? null : lookAgain(found.answer.evidence, tools, signal);
   }
 
-  function concluded({ answer }: KnownAnswer): AgedAnswer {
-    options.answered(answer);
+  async function concluded({ answer }: KnownAnswer): Promise<AgedAnswer> {
+    await options.answered(answer);
     return answer;
   }
 
@@ -154,10 +151,4 @@ export function createRunningChecks(options: RunningChecksOptions): RunningCheck
       await within(all, GIVING_UP_MS, new AbortController().signal);
     },
   };
-}
-
-function isEnough(found: KnownAnswer, purpose: Purpose): boolean {
-  if (purpose.purpose === 'second-look') return !found.wantsSecondLook;
-  if (purpose.purpose === 'again') return found.checkedAtMs >= purpose.askedAtMs;
-  return found.serves && !found.answer.stale;
 }

@@ -4,6 +4,7 @@
  *     DOMAIN#vendor.com    LATEST                      what the last check saw
  *     DOMAIN#vendor.com    RUN#2026-11-22T01:02:03.456Z  a check that found something changed: what did
  *     DOMAIN#vendor.com    EVIDENCE#2026-…             the same check: what it saw
+ *     DOMAIN#vendor.com    PASSING                     what a check saw that is not kept, for who waits for it
  *     MXIP#192.0.2.1       25#mx.vendor.com#2026-…      what one probe saw; all domains on that server share it
  *     CERT#<sha256>        DER                         a certificate
  *     LOCK#vendor.com      LOCK                        who is checking the domain
@@ -39,6 +40,8 @@ export const evidenceKey = (domain: string, observedAt: string): Key => ({
   pk: domainPartition(domain),
   sk: `EVIDENCE#${observedAt}`,
 });
+
+export const passingKey = (domain: string): Key => ({ pk: domainPartition(domain), sk: 'PASSING' });
 
 export const addressPartition = (ip: string): string => `MXIP#${ip}`;
 export const probePrefix = ({ port, serverName }: Pick<ProbeId, 'port' | 'serverName'>): string =>
