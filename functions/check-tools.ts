@@ -2,6 +2,7 @@
 import packageJson from '../package.json' with { type: 'json' };
 import type { CheckTools } from './check-domain.ts';
 import { createResolver } from './dns/resolver.ts';
+import type { OpenResolver } from './dns/resolver.ts';
 import type { Settings } from './environment.ts';
 import { configuredProber } from './probe/configured-prober.ts';
 import { createEgressWatch } from './probe/egress.ts';
@@ -23,9 +24,14 @@ export function createProber(settings: Settings): LocalProber {
   return configuredProber(settings);
 }
 
-/** @param settings read and valid */
-export function createCheckTools(settings: Settings): OwnedCheckTools {
-  const resolver = createResolver(settings, () => performance.now());
+/**
+ * @param settings read and valid
+ * @param resolver the one to ask, where questions were put to it already
+ */
+export function createCheckTools(
+  settings: Settings,
+  resolver: OpenResolver = createResolver(settings, () => performance.now()),
+): OwnedCheckTools {
   const prober = createProber(settings);
   const smtpPort = settings.MAILTLS_SMTP_PORT;
   return {

@@ -6,7 +6,7 @@ import type { ResolverAddress, Settings } from '../environment.ts';
 import { cached } from './answer-cache.ts';
 import type { Resolver } from './answer.ts';
 import { compared } from './comparison.ts';
-import { dohTransport } from './doh.ts';
+import { lateTransport } from './late-transport.ts';
 import { lookUpThrough } from './single-resolver.ts';
 import type { Transport } from './transport.ts';
 import { udpTransport } from './udp.ts';
@@ -44,7 +44,8 @@ export function createResolver(settings: ResolverSettings, clock: () => number):
 
 function transportTo(address: ResolverAddress, timeoutMs: number): Transport {
   return address.transport === 'https'
-    ? dohTransport(address.url, timeoutMs)
+    ? // HTTP/2 takes longer to load than a query over UDP takes to answer.
+      lateTransport(address.url, async () => (await import('./doh.ts')).dohTransport(address.url, timeoutMs))
     : udpTransport(address.ip, address.port, timeoutMs);
 }
 

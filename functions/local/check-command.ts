@@ -4,7 +4,7 @@ import { wordQuestionMistake, wordUnderstanding } from '../presenters/question-w
 import { parseQuestion } from '../question/domain.ts';
 import type { Question } from '../question/domain.ts';
 import { openAsking } from './asking.ts';
-import type { Answer, Asking } from './asking.ts';
+import type { Answer, Asking } from './check-answer.ts';
 import { CHECK_HELP, readCheckArguments } from './check-arguments.ts';
 import type { CheckArguments } from './check-arguments.ts';
 import type { Console } from './console.ts';

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The command's door. Plain JavaScript, so that an older Node can read it: it finds a Node that runs
 // TypeScript as it stands (24.5 or newer) and hands over. Source: Node 24.5 changelog, type stripping.
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +15,7 @@ if (major > 24 || (major === 24 && minor >= 5)) {
   module.enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/mailtls', import.meta.url)));
   await import('./command-line.ts');
 } else if (existsSync(brought) && process.env[handedOver] === undefined) {
+  const { spawn } = await import('node:child_process');
   const child = spawn(brought, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
     env: { ...process.env, [handedOver]: '1' },
