@@ -8,6 +8,7 @@
  *     MXIP#192.0.2.1       25#mx.vendor.com#2026-…      what one probe saw; all domains on that server share it
  *     CERT#<sha256>        DER                         a certificate
  *     LOCK#vendor.com      LOCK                        who is checking the domain
+ *     LOCK#vendor.com      LOCK#QUEUED                 a check of it waits in a queue
  *     DOMAIN#vendor.com    WAITS#<id>                  somebody waits elsewhere for its answer
  *     ONCE#<sha256>        ONCE                        something was done that is done once
  *     SLACKTEAM#T0123      RECENT#U0123                what a person in Slack asked about last
@@ -52,7 +53,13 @@ export const probeKey = (id: ProbeId): Key => ({
 });
 
 export const certificateKey = (sha256: string): Key => ({ pk: `CERT#${sha256}`, sk: 'DER' });
-export const lockKey = (domain: string): Key => ({ pk: `LOCK#${domain}`, sk: 'LOCK' });
+export const LOCK_PREFIX = 'LOCK';
+export const lockPartition = (domain: string): string => `LOCK#${domain}`;
+export const lockKey = (domain: string): Key => ({ pk: lockPartition(domain), sk: LOCK_PREFIX });
+export const queuedKey = (domain: string): Key => ({
+  pk: lockPartition(domain),
+  sk: `${LOCK_PREFIX}#QUEUED`,
+});
 
 export const WAITS_PREFIX = 'WAITS#';
 /** @param id whoever waits: no two at once have the same for a domain */

@@ -1,0 +1,76 @@
+/**
+ * The queue between the doors and the check: an order names a domain and what for, and nothing of who asked. SQS
+ * may give an order twice, or once more after a failure, so that whoever takes it must be able to bear that.
+ */
+import type * as Sdk from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Purpose } from '../needed-check.ts';
+import { parseQuestion } from '../question/domain.ts';
+import { awsClientConfiguration, failureDetail } from './aws-client.ts';
+
+export interface CheckOrder {
+  /** A-label, lower case, no trailing dot. */
+  readonly domain: string;
+  readonly purpose: Purpose['purpose'];
+  /** Milliseconds since 1970. */
+  readonly askedAtMs: number;
+}
+
+export type Sent = { readonly ok: true } | { readonly ok: false; readonly detail: string };
+
+export interface CheckQueue {
+  /** @param delayMs how long nobody is to get it; SQS holds an order back for 15 minutes at most */
+  readonly send: (order: CheckOrder, delayMs?: number) => Promise<Sent>;
+}
+
+/** Slack waits three seconds for an acknowledgement, and other things are done before and after. */
+const TIMEOUT_MS = 1_000;
+const LONGEST_DELAY_SECONDS = 900;
+
+/** Opens nothing yet. */
+export function createCheckQueue(queueUrl: string, endpoint: string): CheckQueue {
+  let opened: Promise<{ readonly sdk: typeof Sdk; readonly client: SQSClient }> | null = null;
+
+  async function open(): Promise<{ readonly sdk: typeof Sdk; readonly client: SQSClient }> {
+    const sdk = await import('@aws-sdk/client-sqs');
+    return { sdk, client: new sdk.SQSClient(awsClientConfiguration({ endpoint, timeoutMs: TIMEOUT_MS })) };
+  }
+
+  return {
+    async send({ domain, purpose, askedAtMs }, delayMs = 0) {
+      try {
+        const { sdk, client } = await (opened ??= open());
+        const order: CheckOrder = { domain, purpose, askedAtMs };
+        const command = new sdk.SendMessageCommand({
+          QueueUrl: queueUrl,
+          MessageBody: JSON.stringify(order),
+          DelaySeconds: Math.min(Math.ceil(delayMs / 1000), LONGEST_DELAY_SECONDS),
+        });
+        await client.send(command);
+        return { ok: true };
+      } catch (error) {
+        return { ok: false, detail: failureDetail(error) };
+      }
+    },
+  };
+}
+
+const PURPOSES: readonly Purpose['purpose'][] = ['answer', 'again', 'second-look'];
+
+/** @returns null when the body of a message is no order */
+export function readCheckOrder(body: string): CheckOrder | null {
+  const { domain, purpose: told, askedAtMs } = fieldsOf(body);
+  const purpose = PURPOSES.find((known) => known === told);
+  if (typeof domain !== 'string' || typeof askedAtMs !== 'number' || purpose === undefined) return null;
+  const read = parseQuestion(domain);
+  return read.ok && read.question.domain === domain ? { domain, purpose, askedAtMs } : null;
+}
+
+function fieldsOf(body: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
