@@ -4,7 +4,7 @@
  */
 import { BLOCKS, MOST_BLOCKS, VIEW_PROPERTIES } from './block-schemas.ts';
 import type { Surface } from './block-schemas.ts';
-import { couldBecomeLink, faultsOfMrkdwn, faultsOfShownText, mayLink } from './mrkdwn.ts';
+import { couldBecomeLink, faultsOfMrkdwn, faultsOfShownText, hasEmojiName, mayLink } from './mrkdwn.ts';
 import type { Expected } from './mrkdwn.ts';
 import { faultsOf, fieldOf, flag, isObject, list, object, only, text } from './schema.ts';
 import type { PayloadFault, Shape } from './schema.ts';
@@ -169,6 +169,10 @@ function faultsOfNode(
   if (typeof shown === 'string') {
     const at = `${where}/text`;
     faults.push(...(type === 'mrkdwn' ? faultsOfMrkdwn(shown, at, expected) : faultsOfShownText(shown, at)));
+  }
+  const drawsEmoji = type === 'mrkdwn' || (type === 'plain_text' && node['emoji'] !== false);
+  if (typeof shown === 'string' && drawsEmoji && hasEmojiName(shown)) {
+    faults.push({ at: `${where}/text`, rule: 'has the name of an emoji' });
   }
   if (typeof url === 'string' && !mayLink(url, expected))
     faults.push({ at: `${where}/url`, rule: `links ${url}` });

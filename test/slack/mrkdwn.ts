@@ -15,7 +15,7 @@ export interface Expected {
 
 const TOKEN = /<([^<>]*)>/g;
 const DATE = /^!date\^\d{1,10}\^[^^<>|]*\{[a-z_]+\}[^^<>|]*\|[^<>]+$/;
-const LOOKS_LIKE_LINK = /\bhttps?:\/\/|\bwww\.|[\p{L}\p{N}-]+\.\p{L}{2,}/iu;
+const LOOKS_LIKE_LINK = /\bhttps?:\/\/|\bwww\.|[\p{L}\p{N}-]\.\p{L}{2,}/iu;
 /** Controls, bidi ones too, and what has no width. */
 const UNSEEN = /[^\P{Cc}\n\t]|\p{Bidi_Control}|[\u200b\ufeff]/u;
 
@@ -42,6 +42,9 @@ function ruleOfToken(token: string, { users = [], links = [] }: Expected): strin
 export function faultsOfShownText(text: string, at: string): readonly PayloadFault[] {
   return UNSEEN.test(text) ? [{ at, rule: 'has control or bidi characters' }] : [];
 }
+
+/** Slack draws a picture for a name between colons: a stranger's banner could give itself a tick. */
+export const hasEmojiName = (text: string): boolean => /:(?=[^:]*[a-z])[a-z0-9_+'-]+:/.test(text);
 
 /** A message's own `text` without blocks is shown, and Slack makes links of the names in it. */
 export const couldBecomeLink = (text: string): boolean => LOOKS_LIKE_LINK.test(text.replaceAll(TOKEN, ''));
