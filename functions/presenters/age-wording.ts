@@ -18,3 +18,10 @@ export function wordAge(ageSeconds: number): string {
 export function wordInstant(instant: string): string {
   return `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
 }
+
+/** What to bear in mind about an answer. */
+export const ANSWER_NOTES = {
+  provisional: 'Provisional: some servers are looked at once more after a minute, and the answer may change.',
+  stale: 'This answer is old, and things may have changed.',
+  unkept: 'This answer is not kept: it will be gone in a few minutes.',
+} as const;

@@ -32,6 +32,12 @@ export const OUTCOME_LOOKS: Readonly<Record<ReportAddress['outcome'], Look>> = {
   'not-tested': { icon: '?', word: 'not tested', tone: 'unknown' },
 };
 
+/** Mail that gets lost by a domain's own policies is said before its answer. */
+export const DELIVERY_LOOKS: Readonly<Partial<Record<Report['verdict']['delivery'], Look>>> = {
+  failing: { icon: '✘', word: 'mail gets lost', tone: 'bad' },
+  degraded: { icon: '!', word: 'some mail may be delayed or lost', tone: 'fair' },
+};
+
 /** What becomes of a sender's mail. */
 export const SENDER_LOOKS: Readonly<Record<Report['senders'][number]['outcome'], Look>> = {
   authenticated: { icon: '✔', tone: 'good', word: 'encrypted, to the right server' },

@@ -1,7 +1,7 @@
 /** The answer about a domain as a page: the sentence first, what it rests on below it. */
 import { html } from 'hono/html';
 import type { DomainEvidence } from '../assessment/domain-evidence.ts';
-import { wordAge, wordInstant } from './age-wording.ts';
+import { ANSWER_NOTES, wordAge, wordInstant } from './age-wording.ts';
 import { ANSWER_LOOKS } from './answer-look.ts';
 import type { History } from './history-schema.ts';
 import { presentEvidence } from './page-evidence.ts';
@@ -9,10 +9,11 @@ import { presentTimeline } from './page-history.ts';
 import { presentPage } from './page-layout.ts';
 import type { Markup } from './page-layout.ts';
 import { presentPolicies, presentSenders } from './page-policies.ts';
-import { presentUntested, untestedTexts } from './page-untested.ts';
+import { presentUntested } from './page-untested.ts';
 import { presentReaders } from './page-readers.ts';
 import { presentServers } from './page-servers.ts';
 import type { Report } from './report-schema.ts';
+import { untestedTexts } from './untested-wording.ts';
 
 export interface DomainPage {
   readonly report: Report;
@@ -102,11 +103,9 @@ function delivery({ verdict, displayDomain }: Report): Markup {
 }
 
 function notes({ report, stale, kept, progress }: DomainPage): Markup {
-  const provisional = html`<p class="note unknown">
-    Provisional: some servers are looked at once more after a minute, and the answer may change.
-  </p>`;
-  const old = html`<p class="note fair">This answer is old, and things may have changed.</p>`;
-  const lost = html`<p class="note unknown">This answer is not kept: it will be gone in a few minutes.</p>`;
+  const provisional = html`<p class="note unknown">${ANSWER_NOTES.provisional}</p>`;
+  const old = html`<p class="note fair">${ANSWER_NOTES.stale}</p>`;
+  const lost = html`<p class="note unknown">${ANSWER_NOTES.unkept}</p>`;
   return html`${progress === null ? '' : progressNote(progress)}${report.provisional ? provisional : ''}${stale ? old : ''}${kept ? '' : lost}`;
 }
 

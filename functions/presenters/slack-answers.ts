@@ -1,0 +1,99 @@
+/** Several domains asked about together: a row each. */
+import type { Button, TableBlock } from '@slack/types';
+import type { AgedAnswer } from '../domain-answers.ts';
+import type { Question, QuestionMistake } from '../question/domain.ts';
+import { wordAge } from './age-wording.ts';
+import { wordQuestionMistake } from './question-wording.ts';
+import { presentReport } from './report.ts';
+import { detailsOfRow } from './slack-actions.ts';
+import { button, buttons, richText } from './slack-blocks.ts';
+import { always, composed } from './slack-budget.ts';
+import type { SlackMessage } from './slack-message.ts';
+import { headlineOf } from './slack-report-parts.ts';
+import { cell, faint, line, section, shownName } from './slack-text.ts';
+
+export type SlackAnswersRow =
+  | { readonly row: 'answer'; readonly asked: Question; readonly answer: AgedAnswer }
+  | { readonly row: 'checking'; readonly asked: Question }
+  /** No answer came in the time there was. */
+  | { readonly row: 'gave-up'; readonly asked: Question }
+  /** Too many checks wait; none was started. */
+  | { readonly row: 'busy'; readonly asked: Question }
+  | { readonly row: 'not-a-domain'; readonly mistake: QuestionMistake };
+
+export const MOST_DOMAINS = 5;
+const HEADINGS = ['Domain', 'Answer', 'That is', 'Checked'];
+const LONGEST_NAME = 80;
+const LONGEST_REASON = 300;
+/** Slack's limit for a button is 75 characters. */
+const LONGEST_LABEL = 60;
+
+/** @param rows one to five */
+export function presentSlackAnswers(rows: readonly SlackAnswersRow[]): SlackMessage {
+  const shown = rows.slice(0, MOST_DOMAINS);
+  const texts = shown.map(rowTexts);
+  const table: TableBlock = {
+    type: 'table',
+    column_settings: HEADINGS.map(() => ({ is_wrapped: true })),
+    rows: [
+      HEADINGS.map((heading) => cell(heading)),
+      ...texts.map(({ name, answer, reason, age }) => [
+        cell(name, LONGEST_NAME),
+        cell(answer),
+        cell(reason, LONGEST_REASON),
+        cell(age),
+      ]),
+    ],
+  };
+  const waiting = shown.some(({ row }) => row === 'checking');
+  const details = shown.flatMap(detailsButton);
+  return composed(texts.map(({ name, answer }) => `${answer}: ${line(name, LONGEST_NAME)}`).join('; '), [
+    always(table),
+    ...(waiting ? [always(richText(section(faint('What is still being checked follows here.'))))] : []),
+    ...(details.length === 0 ? [] : [always(buttons(...details))]),
+  ]);
+}
+
+interface RowTexts {
+  readonly name: string;
+  readonly answer: string;
+  readonly reason: string;
+  readonly age: string;
+}
+
+function rowTexts(row: SlackAnswersRow): RowTexts {
+  if (row.row === 'not-a-domain') {
+    const { asked } = row.mistake;
+    return { name: asked, answer: '? not a domain', reason: wordQuestionMistake(row.mistake), age: '' };
+  }
+  const name = shownName(row.asked);
+  switch (row.row) {
+    case 'answer':
+      return answerTexts(name, row.asked, row.answer);
+    case 'checking':
+      return { name, answer: '… being checked', reason: '', age: '' };
+    case 'gave-up':
+      return { name, answer: '? no answer yet', reason: 'The check took too long. Ask again.', age: '' };
+    case 'busy':
+      return { name, answer: '? not checked', reason: 'Too many checks are waiting. Ask again.', age: '' };
+    default:
+      return row satisfies never;
+  }
+}
+
+function answerTexts(name: string, asked: Question, answer: AgedAnswer): RowTexts {
+  const presented = presentReport(asked, answer.evidence, answer.judgement, '');
+  const { look, sentence } = headlineOf(asked, answer, presented);
+  return {
+    name,
+    answer: `${look.icon} ${look.word}`,
+    reason: sentence,
+    age: wordAge(answer.ageSeconds),
+  };
+}
+
+function detailsButton(row: SlackAnswersRow, index: number): readonly Button[] {
+  if (row.row !== 'answer' || row.answer.outcome !== 'answer') return [];
+  const { domain, displayDomain } = row.asked;
+  return [button(detailsOfRow(index + 1), line(displayDomain, LONGEST_LABEL), domain)];
+}

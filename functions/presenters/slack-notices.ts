@@ -1,0 +1,165 @@
+/** What is said when there is no answer (yet): each notice as a sentence, a message, and a modal. */
+import type { KnownBlock } from '@slack/types';
+import type { QuestionMistake } from '../question/domain.ts';
+import { wordDuration } from './headers-wording.ts';
+import { wordQuestionMistake } from './question-wording.ts';
+import { ACTIONS, COMMAND, MODALS } from './slack-actions.ts';
+import { button, buttons, richText } from './slack-blocks.ts';
+import type { SlackMessage, SlackModal } from './slack-message.ts';
+import { fallback, line, plain, say, section, shownName, strong } from './slack-text.ts';
+import type { Asked } from './slack-report-parts.ts';
+
+export type Notice =
+  | { readonly notice: 'checking' | 'already-checking' | 'gave-up'; readonly asked: readonly Asked[] }
+  | { readonly notice: 'too-soon'; readonly asked: Asked; readonly seconds: number }
+  | { readonly notice: 'busy'; readonly seconds: number }
+  | { readonly notice: 'not-a-domain'; readonly mistake: QuestionMistake }
+  | { readonly notice: 'no-history'; readonly asked: Asked }
+  | { readonly notice: PlainNotice };
+
+interface Wording {
+  readonly icon: string;
+  readonly word: string;
+  readonly sentence: string;
+}
+
+/** Those that are the same for everybody. */
+const PLAIN = {
+  'too-many-domains': {
+    icon: '?',
+    word: 'too many domains',
+    sentence: 'Up to five domains can be asked about at once. Leave some out and ask again.',
+  },
+  'neither-headers-nor-domain': {
+    icon: '?',
+    word: 'nothing to look at',
+    sentence: `That is neither the header of a mail nor a domain. For a domain, write ${COMMAND} vendor.com. For a mail, paste its header: "Show original" in Gmail, "View message source" in Outlook.`,
+  },
+  'nothing-pasted': {
+    icon: '?',
+    word: 'nothing to look at',
+    sentence: 'Paste the header of a mail, or add the mail as a file.',
+  },
+  'file-too-large': {
+    icon: '?',
+    word: 'file too large',
+    sentence:
+      'A file may have 256 KiB. Only the header of a mail is needed, which is its beginning: paste that.',
+  },
+  'file-unreadable': {
+    icon: '?',
+    word: 'file not readable',
+    sentence:
+      'The file could not be read: it is not text, or Slack did not hand it over. Paste the header instead, or upload the file again.',
+  },
+  'one-file': {
+    icon: '?',
+    word: 'more than one file',
+    sentence: 'Give one file at a time, so that it is plain which mail the answer is about.',
+  },
+  'slack-failed': {
+    icon: '?',
+    word: 'Slack did not take it',
+    sentence: 'Slack did not take what was sent. Nothing is lost: ask again in a minute.',
+  },
+  'not-in-channel': {
+    icon: '?',
+    word: 'not shared',
+    sentence: 'This app is not in that channel. Add it there (/invite), and share the answer again.',
+  },
+  shared: { icon: '✔', word: 'shared', sentence: 'The answer is in the channel now, with your name.' },
+  expired: {
+    icon: '?',
+    word: 'too old',
+    sentence: 'That message is too old for its buttons to work. Ask again, and the answer is new.',
+  },
+  'store-failed': {
+    icon: '?',
+    word: 'not found',
+    sentence:
+      'What is known of this domain could not be looked up on our side. It says nothing about the domain. Ask again in a minute.',
+  },
+  'mistake-of-ours': {
+    icon: '?',
+    word: 'a mistake of ours',
+    sentence: 'Something failed on our side that should not have. It says nothing about any domain.',
+  },
+  cleared: { icon: '✔', word: 'cleared', sentence: 'The list of your last domains is empty.' },
+} as const satisfies Readonly<Record<string, Wording>>;
+type PlainNotice = keyof typeof PLAIN;
+
+const named = (asked: readonly Asked[]): string => asked.map(shownName).join(', ');
+
+const isPlain = (notice: Notice): notice is { readonly notice: PlainNotice } => notice.notice in PLAIN;
+
+function wordingOf(notice: Notice): Wording {
+  if (isPlain(notice)) return PLAIN[notice.notice];
+  switch (notice.notice) {
+    case 'checking':
+      return {
+        icon: '…',
+        word: 'checking',
+        sentence: `The mail servers of ${named(notice.asked)} are being asked. The answer follows here; some servers take half a minute before they say a word.`,
+      };
+    case 'already-checking':
+      return {
+        icon: '…',
+        word: 'checking already',
+        sentence: `A check of ${named(notice.asked)} is under way. Its answer follows here.`,
+      };
+    case 'gave-up':
+      return {
+        icon: '?',
+        word: 'no answer yet',
+        sentence: `The check of ${named(notice.asked)} took longer than we can wait here. That says nothing about encryption. Ask again: the answer may be there by then.`,
+      };
+    case 'too-soon':
+      return {
+        icon: '…',
+        word: 'checked a moment ago',
+        sentence: `The answer about ${shownName(notice.asked)} is fresh: a domain is checked again at most once a minute. Ask again in ${wordDuration(notice.seconds)}.`,
+      };
+    case 'busy':
+      return {
+        icon: '…',
+        word: 'busy',
+        sentence: `As many checks wait as may wait, so none was started. Ask again in ${wordDuration(notice.seconds)}.`,
+      };
+    case 'not-a-domain':
+      return { icon: '?', word: 'not a domain', sentence: wordQuestionMistake(notice.mistake) };
+    case 'no-history':
+      return {
+        icon: '–',
+        word: 'no history',
+        sentence: `Nothing is kept about ${shownName(notice.asked)}: nobody has asked about it lately.`,
+      };
+    default:
+      return notice satisfies never;
+  }
+}
+
+/** @returns what is said, without icon or formatting, for where only a text can stand */
+export const wordNotice = (notice: Notice): string => line(wordingOf(notice).sentence);
+
+export function presentNotice(notice: Notice): SlackMessage {
+  const { icon, word, sentence } = wordingOf(notice);
+  return { text: fallback(`${icon} ${word}. ${sentence}`), blocks: noticeBlocks(notice) };
+}
+
+export function presentNoticeModal(notice: Notice): SlackModal {
+  return {
+    type: 'modal',
+    callback_id: MODALS.notice,
+    title: plain('mailtls'),
+    close: plain('Close'),
+    blocks: noticeBlocks(notice),
+  };
+}
+
+function noticeBlocks(notice: Notice): KnownBlock[] {
+  const { icon, word, sentence } = wordingOf(notice);
+  const said = richText(section(strong(`${icon} ${word}`), say(` – ${line(sentence)}`)));
+  const [only, ...others] = notice.notice === 'gave-up' ? notice.asked : [];
+  if (only === undefined || others.length > 0) return [said];
+  return [said, buttons(button(ACTIONS.checkAgain, 'Ask again', only.domain))];
+}

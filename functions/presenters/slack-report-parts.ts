@@ -1,0 +1,126 @@
+/** The parts of an answer in Slack, the most important first. What is said is what every door says. */
+import type { RichTextSection } from '@slack/types';
+import type { AgedAnswer } from '../domain-answers.ts';
+import type { DomainName } from '../question/domain-name.ts';
+import { ANSWER_NOTES, wordAge, wordInstant } from './age-wording.ts';
+import { ANSWER_LOOKS, DELIVERY_LOOKS, SENDER_LOOKS } from './answer-look.ts';
+import type { Look } from './answer-look.ts';
+import { SENDER_LABELS } from './policy-summary.ts';
+import type { Report } from './report-schema.ts';
+import { bulleted, richText } from './slack-blocks.ts';
+import { ALWAYS } from './slack-budget.ts';
+import type { Part } from './slack-budget.ts';
+import { serversPart } from './slack-servers.ts';
+import { faint, line, say, section, shownName, strong } from './slack-text.ts';
+import { untestedTexts, wordExpected } from './untested-wording.ts';
+
+export type Asked = Pick<DomainName, 'domain' | 'displayDomain'>;
+
+const NO_SUCH_DOMAIN: Look = { icon: '✘', word: 'no such domain', tone: 'bad' };
+
+/** What an answer says, or would if there were such a domain. */
+export interface Headline {
+  readonly asked: Asked;
+  readonly look: Look;
+  readonly sentence: string;
+  readonly answer: AgedAnswer;
+  /** Null: there is no such domain. */
+  readonly report: Report | null;
+}
+
+export function headlineOf(
+  asked: Asked,
+  answer: AgedAnswer,
+  presented: { readonly report: Report } | { readonly sentence: string },
+): Headline {
+  if (!('report' in presented)) {
+    return { asked, look: NO_SUCH_DOMAIN, sentence: presented.sentence, answer, report: null };
+  }
+  const { report } = presented;
+  const { answer: code, sentence } = report.verdict;
+  return { asked, look: ANSWER_LOOKS[code], sentence, answer, report };
+}
+
+/** @param understanding how the question was understood, where that was not plain */
+export function openingPart(headline: Headline, understanding: string | null): Part {
+  const { asked, look, sentence, answer, report } = headline;
+  const lines: RichTextSection[] = [];
+  const lost = report === null ? undefined : DELIVERY_LOOKS[report.verdict.delivery];
+  if (lost !== undefined) lines.push(section(strong(`${lost.icon} ${lost.word}`)));
+  if (report?.verdict.answer === 'untested' && report.expected !== null) {
+    const { word } = ANSWER_LOOKS[report.expected.answer];
+    lines.push(section(strong(`Not probed. Expected: ${word}.`), say(` ${wordExpected(report.expected)}`)));
+  }
+  lines.push(
+    section(
+      strong(`${look.icon} ${shownName(asked)}: ${look.word}`),
+      say(` – ${line(sentence)}`),
+      faint(` Checked ${wordAge(answer.ageSeconds)}, ${wordInstant(answer.evidence.observedAt)}.`),
+    ),
+    ...notes(answer, report, understanding).map((note) => section(faint(line(note)))),
+  );
+  return { importance: ALWAYS, forms: [[richText(...lines)]] };
+}
+
+function notes(answer: AgedAnswer, report: Report | null, understanding: string | null): readonly string[] {
+  return [
+    understanding ?? '',
+    report?.provisional === true ? ANSWER_NOTES.provisional : '',
+    answer.stale ? ANSWER_NOTES.stale : '',
+    answer.refreshing ? 'A new check is running.' : '',
+    answer.kept ? '' : ANSWER_NOTES.unkept,
+  ].filter((note) => note !== '');
+}
+
+/** Where nobody said who sends our mail, the two that most senders are with. */
+const MOST_COMMON = ['gmail', 'exchange-online'] as const;
+
+export function sendersPart({ ours, senders, mailServers }: Report): Part {
+  const common = MOST_COMMON.flatMap((name) => senders.find(({ sender }) => sender === name) ?? []);
+  const shown = ours === null ? common : [ours];
+  const rows = shown.map(({ sender, outcome, because }) => {
+    const { icon, word } = SENDER_LOOKS[outcome];
+    const own = ours === null ? '' : ' (ours)';
+    return section(
+      say('Mail from '),
+      strong(SENDER_LABELS[sender] + own),
+      say(`: ${icon} ${word}, because ${line(because)}.`),
+    );
+  });
+  const forms = rows.length === 0 || mailServers.length === 0 ? [[]] : [[richText(...rows)], []];
+  return { importance: 5, forms };
+}
+
+/** A list that gets shorter as there is less room. */
+function listPart(
+  importance: number,
+  sizes: readonly number[],
+  heading: string,
+  texts: readonly string[],
+): Part {
+  const forms = texts.length === 0 ? [[]] : sizes.map((most) => bulleted(heading, texts, most));
+  return { importance, forms };
+}
+
+const adviceFor = ({ verdict }: Report, audience: 'sender' | 'receiver'): readonly string[] =>
+  verdict.advice.filter((advice) => advice.audience === audience).map(({ text }) => text);
+
+/** What a vendor could change. */
+export const vendorAdvice = (report: Report): readonly string[] => adviceFor(report, 'receiver');
+
+/**
+ * All of an answer but who gets to see it and what they can do with it.
+ * @param more where what is left out can be read, a sentence
+ */
+export function reportParts(headline: Headline, understanding: string | null, more: string): readonly Part[] {
+  const { report, answer, asked } = headline;
+  if (report === null) return [openingPart(headline, understanding)];
+  return [
+    openingPart(headline, understanding),
+    sendersPart(report),
+    serversPart(report, answer.evidence, more),
+    listPart(2, [6, 3, 1, 0], 'Not tested, and why', untestedTexts(report)),
+    listPart(3, [3, 1, 0], 'What you can do', adviceFor(report, 'sender')),
+    listPart(4, [6, 3, 1, 0], `What to ask ${shownName(asked)} to do`, vendorAdvice(report)),
+  ];
+}

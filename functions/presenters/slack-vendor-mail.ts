@@ -1,0 +1,78 @@
+/** A mail to a vendor, ready to copy: what was seen, and what would mend it. */
+import type { AgedAnswer } from '../domain-answers.ts';
+import { wordInstant } from './age-wording.ts';
+import type { Report } from './report-schema.ts';
+import { presentReport } from './report.ts';
+import { ACTIONS, MODALS } from './slack-actions.ts';
+import { smallPrint, words } from './slack-blocks.ts';
+import { LONGEST_INPUT } from './slack-message.ts';
+import type { SlackModal } from './slack-message.ts';
+import { presentNoticeModal } from './slack-notices.ts';
+import { vendorAdvice } from './slack-report-parts.ts';
+import { displayOf, line, plain, shownName } from './slack-text.ts';
+
+export function presentVendorMail(answer: AgedAnswer): SlackModal {
+  const { domain } = answer.evidence;
+  const asked = { domain, displayDomain: displayOf(domain) };
+  const presented = presentReport(asked, answer.evidence, answer.judgement, '');
+  if (presented.outcome !== 'report') return presentNoticeModal({ notice: 'expired' });
+  const { report } = presented;
+  return {
+    type: 'modal',
+    callback_id: MODALS.vendorMail,
+    title: plain('A mail to the vendor'),
+    submit: plain('Done'),
+    close: plain('Close'),
+    blocks: [
+      words('Copy it into a mail to them, and change it as you like. Nothing is sent from here.'),
+      {
+        type: 'input',
+        optional: true,
+        label: plain('Subject'),
+        element: {
+          type: 'plain_text_input',
+          action_id: ACTIONS.vendorSubject,
+          initial_value: `Encryption of mail to ${shownName(asked)}`,
+        },
+      },
+      {
+        type: 'input',
+        optional: true,
+        label: plain('Text'),
+        element: {
+          type: 'plain_text_input',
+          action_id: ACTIONS.vendorText,
+          multiline: true,
+          initial_value: mailText(report),
+        },
+      },
+      smallPrint('What is changed here is kept nowhere.'),
+    ],
+  };
+}
+
+const MOST_REASONS = 4;
+const MOST_ADVICE = 5;
+
+/** @returns at most as much as Slack lets an input begin with; the last lines go first */
+export function mailText(report: Report): string {
+  const { verdict, checkedAt } = report;
+  const name = shownName(report);
+  const close = ['', 'Thank you, and kind regards'];
+  const lines = [
+    'Hello,',
+    '',
+    `we send mail to ${name} and looked at whether it is encrypted on its way to you. On ${wordInstant(checkedAt)} your mail servers were asked, as any sending mail server asks them. What we found:`,
+    '',
+    line(verdict.sentence),
+    ...verdict.reasons.slice(0, MOST_REASONS).map(({ text }) => `- ${line(text)}`),
+    '',
+    'Could you, or whoever looks after your mail, do the following?',
+    '',
+    ...vendorAdvice(report)
+      .slice(0, MOST_ADVICE)
+      .map((text) => `- ${line(text)}`),
+  ];
+  while (lines.length > 0 && [...lines, ...close].join('\n').length > LONGEST_INPUT) lines.pop();
+  return [...lines, ...close].join('\n');
+}

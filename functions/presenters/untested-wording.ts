@@ -1,0 +1,30 @@
+/** What is not known, and why: never to be taken for "not encrypted". */
+import { ADDRESS_LACKS } from './address-lack.ts';
+import { ANSWER_LOOKS, OUTCOME_LOOKS } from './answer-look.ts';
+import type { Report } from './report-schema.ts';
+
+/** @returns a sentence for each address and policy that could not be looked at */
+export function untestedTexts({ mailServers, policy }: Report): readonly string[] {
+  const servers = mailServers.flatMap((server) => {
+    if (server.addresses.length === 0) return [`${server.host}: ${ADDRESS_LACKS[server.dns.status]}.`];
+    return server.addresses
+      .filter(({ outcome }) => ['unknown', 'quiet'].includes(OUTCOME_LOOKS[outcome].tone))
+      .map(({ ip, detail }) => (detail.includes(server.host) ? detail : `${server.host} [${ip}]: ${detail}`));
+  });
+  const policies = [
+    ['MTA-STS', policy.mtaSts.status],
+    ['DANE', policy.dane.status],
+    ['TLS reporting', policy.tlsReporting.status],
+  ].flatMap(([name, status]) => (status === 'unavailable' ? [`${name} could not be looked up.`] : []));
+  return [...new Set([...servers, ...policies])];
+}
+
+const BASES = {
+  provider: 'What the mail service documents lets one expect',
+  policy: 'What the domain publishes lets one expect',
+} as const;
+
+/** @returns what may be hoped for where nobody could look, and that nobody did */
+export function wordExpected({ answer, basis }: NonNullable<Report['expected']>): string {
+  return `${BASES[basis]}: ${ANSWER_LOOKS[answer].word}. Nobody has seen it from here.`;
+}
