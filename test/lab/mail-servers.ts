@@ -24,16 +24,20 @@ export interface Pace {
 
 const ATTEMPTS = 10;
 
-/** Takes a port that is free on every address; another lab beside this one, or anything else, may hold some. */
+/**
+ * Takes a port that is free on every address; another lab beside this one, or anything else, may hold some.
+ * @param wanted the port it has to be; any where left out
+ */
 export async function startMailServers(
   addresses: readonly PlacedAddress[],
   authority: Authority,
   pace: Pace,
+  wanted?: number,
 ): Promise<MailServers> {
   for (let attempt = 1; ; attempt += 1) {
-    const started = await tryToStart(addresses, authority, pace);
+    const started = await tryToStart(addresses, authority, pace, wanted ?? 0);
     if (!(started instanceof Error)) return started;
-    if (attempt === ATTEMPTS) throw started;
+    if (attempt === ATTEMPTS || wanted !== undefined) throw started;
   }
 }
 
@@ -41,6 +45,7 @@ async function tryToStart(
   addresses: readonly PlacedAddress[],
   authority: Authority,
   { delayMs, secondMs }: Pace,
+  wanted: number,
 ): Promise<MailServers | Error> {
   const visits = new Map<string, readonly Visit[]>();
   const dropped = addresses.filter(({ answering }) => answering === 'dropped').map(({ ip }) => ip);
@@ -68,7 +73,7 @@ async function tryToStart(
     await Promise.all(closing.map((end) => end()));
   };
   // Holding this address for as long as the lab runs keeps two labs from taking the same port.
-  const first = await listen('127.25.255.254', 0, (socket) => socket.destroy(), 0);
+  const first = await listen('127.25.255.254', wanted, (socket) => socket.destroy(), 0);
   closing.push(first.close);
   const { port } = first;
   const servers = addresses.flatMap(({ ip, hosts, answering }) => {

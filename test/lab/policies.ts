@@ -233,10 +233,12 @@ const DANE: readonly Domain[] = [
 ];
 
 const DANE_DNS: readonly Domain[] = [
-  domain('dane-insecure-mx', 'TLSA 3 1 1 under MX records that are not signed', {
-    tlsa: { mx: [pin('3 1 1')] },
-    answersAt: { mx: 'secure', '_25._tcp.mx': 'secure' },
-  }),
+  {
+    ...domain('dane-insecure-mx', 'MX records that are not signed, of a server with TLSA 3 1 1', {
+      hosts: {},
+    }),
+    mx: [[10, 'mx.dane-311.example']],
+  },
   domain('dane-insecure-address', 'TLSA records, and the server’s address is not signed', {
     ...dane(pin('3 1 1')),
     answersAt: { mx: 'insecure' },

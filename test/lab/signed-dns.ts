@@ -1,12 +1,14 @@
 /**
  * The lab's zones as their own servers give them, signed on line: the root, `example`, and each declared domain. A
- * domain that `answers` secure or bogus is signed, with a DS above it; any other is an unsigned delegation.
+ * domain that `answers` secure or bogus is signed, with a DS above it; any other is an unsigned delegation, and so
+ * is a single name that is declared insecure in a signed domain. A name that a resolver gets nowhere with is
+ * SERVFAIL here.
  */
 import { AUTHORITATIVE_ANSWER, RECURSION_AVAILABLE, decode, encode } from 'dns-packet';
 import type { Question, RecordType } from 'dns-packet';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import type { ResourceRecord } from './declaration.ts';
+import type { Behaviour, ResourceRecord } from './declaration.ts';
 import { inCanonicalOrder, makeSigningKey, nsec } from './dnssec.ts';
 import type { SigningKey } from './dnssec.ts';
 import type { Zone } from './zone.ts';
@@ -19,7 +21,9 @@ export interface SignedDns {
 }
 
 const TOP = 'example';
+const SERVFAIL = 2;
 const NXDOMAIN = 3;
+const NOWHERE: ReadonlySet<Behaviour> = new Set<Behaviour>(['servfail', 'servfail-unexplained', 'timeout']);
 const TYPES = ['A', 'AAAA', 'CNAME', 'MX', 'TLSA', 'TXT', 'PTR'] as const satisfies readonly RecordType[];
 
 interface Reply {
@@ -36,14 +40,25 @@ function signedAnswers(zone: Zone): { readonly anchor: string; readonly answer: 
     keys.set(apex, key);
     return key;
   };
+  const behaviour = (name: string, type = 'SOA'): Behaviour => zone.behaviour(name, type, 'udp');
+  const isSignedDomain = (domain: string): boolean => ['secure', 'bogus'].includes(behaviour(domain));
+  const unsignedCuts = new Set(
+    zone.names().filter((name) => {
+      const { name: domain } = zone.soa(name);
+      return name !== domain && isSignedDomain(domain) && behaviour(name) === 'insecure';
+    }),
+  );
   const apexOf = (name: string): string => {
-    const { name: apex } = zone.soa(name);
-    return apex === TOP || apex.endsWith(`.${TOP}`) ? apex : '';
+    const { name: domain } = zone.soa(name);
+    for (let above = name; above !== domain && above !== ''; above = parent(above)) {
+      if (unsignedCuts.has(above)) return above;
+    }
+    return domain === TOP || domain.endsWith(`.${TOP}`) ? domain : '';
   };
   const isSigned = (apex: string): boolean =>
-    apex === '' || apex === TOP || ['secure', 'bogus'].includes(zone.behaviour(apex, 'SOA', 'udp'));
+    apex === '' || apex === TOP || (!unsignedCuts.has(apex) && isSignedDomain(apex));
   const isApex = (name: string): boolean => name === '' || apexOf(name) === name;
-  const above = (name: string): string => apexOf(name.slice(name.indexOf('.') + 1));
+  const above = (name: string): string => apexOf(parent(name));
   const parentOf = (apex: string): string => (apex.includes('.') ? above(apex) : '');
 
   function at(name: string, type: string): readonly ResourceRecord[] {
@@ -76,12 +91,13 @@ function signedAnswers(zone: Zone): { readonly anchor: string; readonly answer: 
   function withSignature(records: readonly ResourceRecord[], apex: string): readonly ResourceRecord[] {
     const [first] = records;
     if (first === undefined || !isSigned(apex)) return records;
-    const wrong = apex.includes('.') && zone.behaviour(first.name, first.type, 'udp') === 'bogus';
+    const wrong = apex.includes('.') && behaviour(first.name, first.type) === 'bogus';
     return [...records, keyOf(apex).sign(records, wrong && first.type !== 'DNSKEY')];
   }
 
   function answer({ name: asked, type }: Question): Reply {
     const name = asked === '.' ? '' : asked.toLowerCase();
+    if (NOWHERE.has(behaviour(name, type))) return { rcode: SERVFAIL, answers: [], authorities: [] };
     const apex = type === 'DS' && isApex(name) && name !== '' ? parentOf(name) : apexOf(name);
     const records = at(name, type);
     if (records.length > 0) return { rcode: 0, answers: withSignature(records, apex), authorities: [] };
@@ -102,6 +118,8 @@ function signedAnswers(zone: Zone): { readonly anchor: string; readonly answer: 
   const { keyTag, algorithm, digestType, digest } = keyOf('').ds.data;
   return { anchor: `. DS ${keyTag} ${algorithm} ${digestType} ${digest.toString('hex')}`, answer };
 }
+
+const parent = (name: string): string => (name.includes('.') ? name.slice(name.indexOf('.') + 1) : '');
 
 /** Answers over UDP; every answer of the lab fits. */
 export async function startSignedDns(zone: Zone): Promise<SignedDns> {

@@ -16,9 +16,10 @@ export interface Unbound {
 export const unboundLack = (): string | null =>
   spawnSync('unbound', ['-V']).status === 0 ? null : 'unbound is not installed (Debian: apt install unbound)';
 
-export async function startUnbound(dns: SignedDns): Promise<Unbound> {
+/** @param wanted port on 127.0.0.1; any that is free where left out */
+export async function startUnbound(dns: SignedDns, wanted?: number): Promise<Unbound> {
+  const port = wanted ?? (await freePort());
   const folder = await mkdtemp(join(tmpdir(), 'mailtls-unbound-'));
-  const port = await freePort();
   const file = join(folder, 'unbound.conf');
   await writeFile(
     file,
