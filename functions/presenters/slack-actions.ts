@@ -13,17 +13,19 @@ export const ACTIONS = {
   headersFile: 'mailtls_headers_file',
   homeDomain: 'mailtls_home_domain',
   homeCheck: 'mailtls_home_check',
-  /** Shows what is known of a recent domain. */
+  /** Shows what is known of a recent domain; with its place behind it. */
   homeShow: 'mailtls_home_show',
   homeClear: 'mailtls_home_clear',
   vendorSubject: 'mailtls_vendor_subject',
   vendorText: 'mailtls_vendor_text',
 } as const;
 
-/** Names in one block must differ: of several domains, each one's button has its place behind the name, from 1. */
-export const detailsOfRow = (place: number): string => `${ACTIONS.details}_${place}`;
+/** Names in one message or view differ: of several domains, each one's button has its place behind the name. */
+export const inRow = (action: string, place: number): string => `${action}_${place}`;
 /** Matches every "Details" button: that of one answer, and those of a list. */
-export const ANY_DETAILS = /^mailtls_details(?:_[1-5])?$/;
+export const ANY_DETAILS = /^mailtls_details(?:_\d{1,2})?$/;
+/** Matches every "Show" button of a recent domain. */
+export const ANY_HOME_SHOW = /^mailtls_home_show_\d{1,2}$/;
 
 /** Names of blocks whose inputs are read (`block_id`). */
 export const BLOCKS = {

@@ -5,7 +5,7 @@ import type { Question, QuestionMistake } from '../question/domain.ts';
 import { wordAge } from './age-wording.ts';
 import { wordQuestionMistake } from './question-wording.ts';
 import { presentReport } from './report.ts';
-import { detailsOfRow } from './slack-actions.ts';
+import { ACTIONS, inRow } from './slack-actions.ts';
 import { button, buttons, richText } from './slack-blocks.ts';
 import { always, composed } from './slack-budget.ts';
 import type { SlackMessage } from './slack-message.ts';
@@ -95,5 +95,5 @@ function answerTexts(name: string, asked: Question, answer: AgedAnswer): RowText
 function detailsButton(row: SlackAnswersRow, index: number): readonly Button[] {
   if (row.row !== 'answer' || row.answer.outcome !== 'answer') return [];
   const { domain, displayDomain } = row.asked;
-  return [button(detailsOfRow(index + 1), line(displayDomain, LONGEST_LABEL), domain)];
+  return [button(inRow(ACTIONS.details, index + 1), line(displayDomain, LONGEST_LABEL), domain)];
 }

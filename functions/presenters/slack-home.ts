@@ -3,7 +3,7 @@ import type { KnownBlock } from '@slack/types';
 import { wordAge } from './age-wording.ts';
 import { ANSWER_LOOKS } from './answer-look.ts';
 import type { HistoryState } from './history-schema.ts';
-import { ACTIONS, BLOCKS, COMMAND } from './slack-actions.ts';
+import { ACTIONS, BLOCKS, COMMAND, inRow } from './slack-actions.ts';
 import { button, buttons, smallPrint, title, words } from './slack-blocks.ts';
 import { PRIVACY, WHAT_IT_DOES } from './slack-help.ts';
 import type { SlackHome } from './slack-message.ts';
@@ -75,12 +75,12 @@ function recentBlocks(recent: readonly RecentDomain[], nowMs: number): readonly 
   });
   return [
     { ...words('*You asked about*'), accessory: clear },
-    ...recent.map(({ domain, answer, at }): KnownBlock => ({
+    ...recent.map(({ domain, answer, at }, index): KnownBlock => ({
       type: 'section',
       text: plain(
         `${wordAnswer(answer, shownName({ domain, displayDomain: displayOf(domain) }))}, ${wordAge((nowMs - Date.parse(at)) / 1000)}`,
       ),
-      accessory: button(ACTIONS.homeShow, 'Show', domain),
+      accessory: button(inRow(ACTIONS.homeShow, index + 1), 'Show', domain),
     })),
     smallPrint('This list is yours alone and is kept for 30 days.'),
   ];
