@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type Metafile } from 'esbuild';
+import { SLACK_ALIASES, slackBundleMistakes } from './slack-bundle.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -18,7 +19,7 @@ const requireForCommonJs =
  * Bundles `functions/<door>.handler.ts` into `index.mjs`, its later parts and their source maps.
  * @param folder where the files go
  * @returns what went in and how large each part is
- * @throws when esbuild finds a mistake in the source
+ * @throws when esbuild finds a mistake in the source, or when Bolt no longer fits what is left out of it
  */
 export function bundleDoor(door: string, folder: string): Metafile {
   const { metafile } = buildSync({
@@ -33,6 +34,7 @@ export function bundleDoor(door: string, folder: string): Metafile {
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
+    alias: door === 'slack' ? SLACK_ALIASES : {},
     banner: { js: requireForCommonJs },
     minify: true,
     // Names in logged errors stay those of the source.
@@ -42,6 +44,8 @@ export function bundleDoor(door: string, folder: string): Metafile {
     metafile: true,
     logLevel: 'warning',
   });
+  const mistakes = door === 'slack' ? slackBundleMistakes(metafile) : [];
+  if (mistakes.length > 0) throw new Error(`infra/slack-bundle.ts: ${mistakes.join('; ')}.`);
   return metafile;
 }
 

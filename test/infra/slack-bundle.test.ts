@@ -1,0 +1,95 @@
+/** What is left out of Bolt: a bot bundled without it still answers Slack, and an upgrade that changes it is told. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import type { Metafile } from 'esbuild';
+import { expect, onTestFinished, test } from 'vitest';
+import { SLACK_ALIASES, packagesOf, slackBundleMistakes } from '../../infra/slack-bundle.ts';
+import { startFunction } from '../lambda/lambda-function.ts';
+import { slashCommand } from '../slack/events.ts';
+import { gatewayEvent, signedRequest } from '../slack/signed-request.ts';
+import { SIGNING_SECRET } from '../slack/slack-api.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const DEED = { user: 'U0ANN', channel: 'C0GENERAL', triggerId: '1.2.3', responseUrl: 'http://127.0.0.1:9/' };
+
+const BOT = `
+  import { App, AwsLambdaReceiver } from '@slack/bolt';
+  const receiver = new AwsLambdaReceiver({ signingSecret: '${SIGNING_SECRET}' });
+  const app = new App({ receiver, authorize: async () => ({ botToken: 'none' }) });
+  app.command('/mailtls', async ({ ack, command }) => ack('asked: ' + command.text));
+  export const handler = receiver.toHandler();
+`;
+
+function bundle(outfile: string, aliases: Readonly<Record<string, string>>, contents = BOT): Metafile {
+  return buildSync({
+    stdin: { contents, resolveDir: root },
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    metafile: true,
+    alias: aliases,
+    logLevel: 'error',
+  }).metafile;
+}
+
+function folder(): string {
+  const name = mkdtempSync(join(tmpdir(), 'mailtls-slack-bundle-'));
+  onTestFinished(() => rmSync(name, { recursive: true }));
+  return name;
+}
+
+test('Bolt without its other receivers answers a signed command, and refuses one that is not', async () => {
+  const taskRoot = folder();
+  const metafile = bundle(join(taskRoot, 'index.mjs'), SLACK_ALIASES);
+  expect(slackBundleMistakes(metafile)).toEqual([]);
+  const { invoke, close } = await startFunction({
+    taskRoot,
+    handler: 'index.handler',
+    timeoutSeconds: 3,
+    environment: {},
+  });
+  onTestFinished(close);
+  const ask = (secret: string) =>
+    invoke(
+      gatewayEvent(signedRequest('/slack/events', slashCommand(DEED, 'vendor.example'), secret, Date.now())),
+    );
+  expect(await ask(SIGNING_SECRET)).toEqual({
+    outcome: 'response',
+    payload: { statusCode: 200, body: 'asked: vendor.example' },
+  });
+  expect(await ask('another')).toMatchObject({ payload: { statusCode: 401 } });
+});
+
+test('what Bolt brings with it is known: a new package is read before it is shipped', () => {
+  const metafile = bundle(join(folder(), 'index.mjs'), SLACK_ALIASES);
+  expect([...packagesOf(Object.keys(metafile.inputs))].toSorted()).toEqual([
+    '@slack/bolt',
+    '@slack/logger',
+    '@slack/types',
+    '@slack/web-api',
+    'eventemitter3',
+    'p-finally',
+    'p-queue',
+    'p-retry',
+    'p-timeout',
+    'retry',
+    'tsscmp',
+  ]);
+});
+
+test('a package that is bundled after all, or that nobody asks for, is told by name', () => {
+  const { express: _, ...others } = SLACK_ALIASES;
+  expect(slackBundleMistakes(bundle(join(folder(), 'index.mjs'), others))).toEqual([
+    'express is bundled, though it is to be left out',
+    'express is to be left out, and nothing asks for it',
+  ]);
+  const nothing = bundle(join(folder(), 'index.mjs'), SLACK_ALIASES, 'export const handler = () => {};');
+  expect(slackBundleMistakes(nothing)).toContain('@slack/oauth is to be left out, and nothing asks for it');
+});
