@@ -68,6 +68,34 @@ const PLAIN = {
     sentence: 'This app is not in that channel. Add it there (/invite), and share the answer again.',
   },
   shared: { icon: '✔', word: 'shared', sentence: 'The answer is in the channel now, with your name.' },
+  'reading-file': {
+    icon: '…',
+    word: 'reading',
+    sentence:
+      'The file is being read. The answer appears here, or in your direct messages if you close this.',
+  },
+  slow: {
+    icon: '…',
+    word: 'slow',
+    sentence:
+      'Looking it up takes longer than Slack waits. It says nothing about the domain. Ask again in a minute.',
+  },
+  'slow-and-coming': {
+    icon: '…',
+    word: 'slow',
+    sentence: 'Looking it up takes longer than Slack waits. The answer follows here.',
+  },
+  'token-refused': {
+    icon: '?',
+    word: 'not allowed',
+    sentence:
+      'Slack no longer accepts the token of this app, or the app was installed with fewer rights than it needs. Whoever manages the apps of this workspace can install it again.',
+  },
+  'old-button': {
+    icon: '?',
+    word: 'not known',
+    sentence: `That button is of another version of this app. Ask again with ${COMMAND} vendor.com.`,
+  },
   expired: {
     icon: '?',
     word: 'too old',
