@@ -7,20 +7,16 @@ import { createCheckTools } from '../check-tools.ts';
 import type { Settings } from '../environment.ts';
 import { createEvidenceStore } from '../store/evidence-store.ts';
 import { createLocks } from '../store/lock.ts';
-import { missingTable } from '../store/missing-table.ts';
 import { createTable } from '../store/table.ts';
 import type { Table } from '../store/table.ts';
 import { createDelayedCalls } from './delayed-calls.ts';
-import { openLocalStore } from './store-owner.ts';
-import type { LocalStore } from './store-owner.ts';
-import { sweepExpired } from './store-sweep.ts';
+import { openLocalTable } from './store-succession.ts';
 
-const SWEEP_EVERY_MS = 6 * 3_600_000;
 const DAY_SECONDS = 86_400;
 
 export interface LocalAnswers {
   readonly answers: DomainAnswers;
-  /** Where evidence is kept: in this process's own store, in that of another, at the endpoint given, or nowhere. */
+  /** Where evidence is kept by now: in this process's own store, in that of another, at the endpoint given, or nowhere. */
   readonly store: 'own' | 'shared' | 'endpoint' | 'none';
   /** Ends checks within their bound, then the store. */
   readonly close: () => Promise<void>;
@@ -56,7 +52,9 @@ export async function openLocalAnswers(
   });
   return {
     answers,
-    store: opened.store,
+    get store() {
+      return opened.store();
+    },
     async close() {
       secondLooks.close();
       await answers.close();
@@ -68,42 +66,12 @@ export async function openLocalAnswers(
 
 async function openTable(settings: Settings): Promise<{
   readonly table: Table;
-  readonly store: LocalAnswers['store'];
+  readonly store: () => LocalAnswers['store'];
   readonly close: () => Promise<void>;
 }> {
   const { MAILTLS_TABLE: tableName, MAILTLS_STORE_TIMEOUT_MS: timeoutMs } = settings;
   const endpoint = settings.MAILTLS_STORE_ENDPOINT;
-  if (endpoint !== '') {
-    const table = createTable({ tableName, endpoint, accessKey: null, timeoutMs });
-    return { table, store: 'endpoint', close: async () => table.close() };
-  }
-  const local = await openLocalStore(settings.MAILTLS_DATA_DIR, tableName);
-  if (local === null) {
-    const folder = settings.MAILTLS_DATA_DIR;
-    const table = missingTable(
-      `the store in ${folder} cannot be opened, or belongs to a process that is silent`,
-    );
-    return { table, store: 'none', close: async () => {} };
-  }
-  const table = createTable({ ...local, tableName, timeoutMs });
-  const sweeping = local.owned ? sweepNowAndThen(local, tableName) : null;
-  return {
-    table,
-    store: local.owned ? 'own' : 'shared',
-    async close() {
-      sweeping?.abort();
-      table.close();
-      await local.close();
-    },
-  };
-}
-
-function sweepNowAndThen(store: LocalStore, tableName: string): AbortController {
-  const end = new AbortController();
-  const sweep = (): void => void sweepExpired(store, tableName, Date.now, end.signal);
-  const timer = setInterval(sweep, SWEEP_EVERY_MS);
-  timer.unref();
-  end.signal.addEventListener('abort', () => clearInterval(timer));
-  sweep();
-  return end;
+  if (endpoint === '') return openLocalTable(settings.MAILTLS_DATA_DIR, tableName, timeoutMs);
+  const table = createTable({ tableName, endpoint, accessKey: null, timeoutMs });
+  return { table, store: () => 'endpoint', close: async () => table.close() };
 }

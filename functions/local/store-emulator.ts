@@ -1,6 +1,7 @@
 /**
- * Starts the embedded store on a folder, and starts it again when it dies. One process at a time can have the
- * folder open, which the database below sees to; the emulator of a second one never answers.
+ * Starts the embedded store on a folder. One process at a time can have the folder open: the database below holds a
+ * lock that the system takes away with the process, however it ends. Within one process it is up to us: a second
+ * attempt there would fail and undo the lock of the first.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -9,60 +10,31 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 export interface EmulatorOptions {
   readonly folder: string;
   readonly accessKey: string;
-  /** 0: any that is free. */
-  readonly port: number;
 }
 
 export interface Emulator {
   readonly port: number;
+  /** It died by itself (a full disk is the end of it), or was closed. */
+  readonly hasEnded: () => boolean;
   readonly close: () => Promise<void>;
 }
 
 const READY_MS = 5_000;
 const CLOSE_MS = 3_000;
-const REVIVE_FIRST_MS = 250;
-const REVIVE_LAST_MS = 30_000;
 
 /** @returns null when another process has the folder */
 export async function startEmulator(options: EmulatorOptions, tableName: string): Promise<Emulator | null> {
-  let worker = await startWorker(options, tableName);
-  if (worker === null) return null;
-  const { port } = worker;
-  const closing = new AbortController();
-
-  async function keepAlive(): Promise<void> {
-    let pauseMs = REVIVE_FIRST_MS;
-    while (!closing.signal.aborted) {
-      await worker?.ended;
-      if (closing.signal.aborted) return;
-      await wait(pauseMs, undefined, { ref: false });
-      worker = closing.signal.aborted ? null : await startWorker({ ...options, port }, tableName);
-      pauseMs = worker === null ? Math.min(pauseMs * 2, REVIVE_LAST_MS) : REVIVE_FIRST_MS;
-    }
-  }
-  void keepAlive();
-
-  return {
-    port,
-    async close() {
-      closing.abort();
-      await worker?.end();
-    },
-  };
-}
-
-interface RunningWorker {
-  readonly port: number;
-  readonly ended: Promise<void>;
-  readonly end: () => Promise<void>;
-}
-
-async function startWorker(options: EmulatorOptions, tableName: string): Promise<RunningWorker | null> {
   const worker = new Worker(new URL('./store-emulator.worker.ts', import.meta.url), {
     workerData: options,
     stderr: true,
   });
-  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  let hasEnded = false;
+  const ended = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      hasEnded = true;
+      resolve();
+    });
+  });
   worker.on('error', () => {});
   const listening = new Promise<number>((resolve) => {
     worker.once('message', ({ port }: { readonly port: number }) => resolve(port));
@@ -84,8 +56,9 @@ async function startWorker(options: EmulatorOptions, tableName: string): Promise
   worker.unref();
   return {
     port,
-    ended,
-    async end() {
+    hasEnded: () => hasEnded,
+    async close() {
+      if (hasEnded) return;
       worker.ref();
       worker.postMessage('close', []);
       const late = setTimeout(() => void worker.terminate(), CLOSE_MS);

@@ -9,7 +9,7 @@ import dynalite from 'dynalite';
 import type { EmulatorOptions } from './store-emulator.ts';
 
 const MOST_CONNECTIONS = 1024;
-const { folder, accessKey, port: wanted }: EmulatorOptions = workerData;
+const { folder, accessKey }: EmulatorOptions = workerData;
 
 const emulator = dynalite({ path: folder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 const door = createServer((request, response) => {
@@ -19,7 +19,7 @@ const door = createServer((request, response) => {
   } else response.writeHead(403).end();
 });
 door.maxConnections = MOST_CONNECTIONS;
-door.listen(wanted, '127.0.0.1', () => {
+door.listen(0, '127.0.0.1', () => {
   const address = door.address();
   parentPort?.postMessage({ port: typeof address === 'object' ? address?.port : null }, []);
 });

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createTable } from '../store/table.ts';
 import { startEmulator } from './store-emulator.ts';
+import type { Emulator } from './store-emulator.ts';
 
 export interface StoreAddress {
   readonly endpoint: string;
@@ -18,31 +19,41 @@ export interface StoreAddress {
 export interface LocalStore extends StoreAddress {
   /** True: this process owns it, and it ends with `close`. */
   readonly owned: boolean;
+  /** It was this process's own and has died. */
+  readonly hasEnded: () => boolean;
   readonly close: () => Promise<void>;
 }
 
 const NOTE = 'store.json';
 const ANSWER_MS = 1_000;
-/** Two that start together: one wins, the other finds its note a moment later. */
-const TRIES = 4;
+/** Of several that start together one comes to own the folder, and the others find its note a moment later. */
+const OPENING_MS = 5_000;
 const TRY_AGAIN_MS = 300;
 
-/** @returns null when there is an owner that does not answer, or the folder cannot be written */
-export async function openLocalStore(dataFolder: string, tableName: string): Promise<LocalStore | null> {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+/**
+ * Opens the folder, or speaks to who has it open.
+ * @param givenUp nobody waits for it any more
+ * @returns null when there is an owner that does not answer, or the folder cannot be written
+ */
+export async function openLocalStore(
+  dataFolder: string,
+  tableName: string,
+  givenUp: AbortSignal,
+): Promise<LocalStore | null> {
+  const untilMs = performance.now() + OPENING_MS;
+  do {
     const running = await findRunningStore(dataFolder, tableName);
-    if (running !== null) return { ...running, owned: false, close: async () => {} };
-    const owned = await own(dataFolder, tableName).catch(() => null);
-    if (owned !== null) return owned;
-    await wait(TRY_AGAIN_MS);
-  }
+    if (running !== null) return { ...running, owned: false, hasEnded: () => false, close: async () => {} };
+    const owned = await own(dataFolder, tableName);
+    if (owned !== 'others') return owned;
+    await wait(TRY_AGAIN_MS, undefined, { signal: givenUp }).catch(() => {});
+  } while (performance.now() < untilMs && !givenUp.aborted);
   return null;
 }
 
 /** @returns where the store of a running service is; null when none runs on that folder */
 export async function findRunningStore(dataFolder: string, tableName: string): Promise<StoreAddress | null> {
-  const note = await readFile(join(dataFolder, NOTE), 'utf8').catch(() => '');
-  const address = readNote(note);
+  const address = await readNote(dataFolder);
   if (address === null) return null;
   const table = createTable({ ...address, tableName, timeoutMs: ANSWER_MS });
   const answer = await table.get({ pk: 'OWNER', sk: 'OWNER' });
@@ -50,29 +61,44 @@ export async function findRunningStore(dataFolder: string, tableName: string): P
   return answer.ok ? address : null;
 }
 
-async function own(dataFolder: string, tableName: string): Promise<LocalStore | null> {
+/** @returns null when the folder cannot be written; `others`: another process has it open */
+async function own(dataFolder: string, tableName: string): Promise<LocalStore | 'others' | null> {
   const folder = join(dataFolder, 'evidence');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const accessKey = randomBytes(16).toString('hex');
-  const emulator = await startEmulator({ folder, accessKey, port: 0 }, tableName);
-  if (emulator === null) return null;
-  const address = { endpoint: `http://127.0.0.1:${emulator.port}`, accessKey };
-  const note = join(dataFolder, NOTE);
-  // Written aside and put in place at once: nobody reads half a note.
-  const aside = `${note}.${accessKey}`;
-  await writeFile(aside, JSON.stringify(address), { mode: 0o600 });
-  await rename(aside, note);
-  return {
-    ...address,
-    owned: true,
-    async close() {
-      await rm(note, { force: true });
-      await emulator.close();
-    },
-  };
+  let emulator: Emulator | null = null;
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    emulator = await startEmulator({ folder, accessKey }, tableName);
+    if (emulator === null) return 'others';
+    const address = { endpoint: `http://127.0.0.1:${emulator.port}`, accessKey };
+    await writeNote(dataFolder, address);
+    const { hasEnded, close } = emulator;
+    return {
+      ...address,
+      owned: true,
+      hasEnded,
+      async close() {
+        const noted = await readNote(dataFolder);
+        if (noted?.accessKey === accessKey) await rm(join(dataFolder, NOTE)).catch(() => {});
+        await close();
+      },
+    };
+  } catch {
+    await emulator?.close();
+    return null;
+  }
 }
 
-function readNote(text: string): StoreAddress | null {
+/** Written aside and put in place at once: nobody reads half a note. */
+async function writeNote(dataFolder: string, address: StoreAddress): Promise<void> {
+  const note = join(dataFolder, NOTE);
+  const aside = `${note}.${address.accessKey}`;
+  await writeFile(aside, JSON.stringify(address), { mode: 0o600 });
+  await rename(aside, note);
+}
+
+async function readNote(dataFolder: string): Promise<StoreAddress | null> {
+  const text = await readFile(join(dataFolder, NOTE), 'utf8').catch(() => '');
   const parts = /^\{"endpoint":"(http:\/\/127\.0\.0\.1:\d{1,5})","accessKey":"([0-9a-f]{32})"\}$/.exec(text);
   const [, endpoint, accessKey] = parts ?? [];
   return endpoint === undefined || accessKey === undefined ? null : { endpoint, accessKey };

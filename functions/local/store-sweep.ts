@@ -6,9 +6,21 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ScanOutput } from '@aws-sdk/client-dynamodb';
 import type { StoreAddress } from './store-owner.ts';
 
+const EVERY_MS = 6 * 3_600_000;
 const ITEMS_AT_ONCE = 100;
 /** Between two pages, so that the sweep is hardly felt. */
 const PAUSE_MS = 100;
+
+/** Sweeps at once and a few times a day, until it is told to end. */
+export function sweepNowAndThen(store: StoreAddress, tableName: string): AbortController {
+  const end = new AbortController();
+  const sweep = (): void => void sweepExpired(store, tableName, Date.now, end.signal);
+  const timer = setInterval(sweep, EVERY_MS);
+  timer.unref();
+  end.signal.addEventListener('abort', () => clearInterval(timer));
+  sweep();
+  return end;
+}
 
 /**
  * Goes through the table once.

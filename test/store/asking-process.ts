@@ -1,6 +1,7 @@
 /**
  * A process that asks for answers from the store below a folder, for tests of several: it prints one line of JSON
- * when it is open and one a command. Commands come as lines on standard input: `ask DOMAIN`, `close`.
+ * when it is open and one a command. Commands come as lines on standard input: `ask DOMAIN`,
+ * `store`, `close`.
  */
 import { createInterface } from 'node:readline';
 import { readSettings } from '../../functions/environment.ts';
@@ -26,6 +27,7 @@ async function ask(domain: string): Promise<void> {
 for await (const line of createInterface({ input: process.stdin })) {
   const [command, domain = ''] = line.split(' ');
   if (command === 'ask') void ask(domain);
+  else if (command === 'store') say({ store: local.store });
   else break;
 }
 await local.close();

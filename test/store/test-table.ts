@@ -34,7 +34,7 @@ async function at(endpoint: string): Promise<TestTable> {
 
 async function embedded(): Promise<TestTable> {
   const folder = await mkdtemp(join(tmpdir(), 'mailtls-store-'));
-  const store = await openLocalStore(folder, tableName);
+  const store = await openLocalStore(folder, tableName, new AbortController().signal);
   if (store === null) throw new Error('the embedded store did not start');
   const { endpoint, accessKey } = store;
   const options = { endpoint, accessKey, tableName, timeoutMs: TIMEOUT_MS };
