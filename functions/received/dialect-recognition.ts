@@ -12,7 +12,8 @@ import {
   QMAIL,
   SENDMAIL,
 } from './dialects.ts';
-import { addressIn } from './peer.ts';
+import { addressIn } from './ip-address.ts';
+import type { Peer } from './peer.ts';
 
 export interface DialectFeatures {
   /** Comments in the server's own clauses, in order. */
@@ -20,11 +21,9 @@ export interface DialectFeatures {
   readonly protocol: string | null;
   readonly byHost: string | null;
   readonly id: string | null;
-  readonly hasFrom: boolean;
-  /** The peer is labelled `(HELO x)` and its address stands in a comment, as qmail writes it. */
-  readonly qmailPeer: boolean;
-  /** The peer is written `name (reverse [ip])`, as Postfix and Sendmail do. */
-  readonly reversePeer: boolean;
+  readonly peer: Pick<Peer, 'helo' | 'ip'> | null;
+  /** Comments between `from` and `by`, in order. */
+  readonly peerComments: readonly string[];
 }
 
 const LONGEST_NAME = 60;
@@ -38,20 +37,47 @@ for (const dialect of DIALECTS) {
   for (const domain of dialect.domains ?? []) BY_DOMAIN.set(domain, dialect);
 }
 
-/** `amavisd-new, port 10024` is known by its first word, `Trend Micro Email Security` by its first two. */
-function byComment(comment: string): Dialect | undefined {
-  const [first = '', second = ''] = comment
-    .slice(0, LONGEST_NAME)
-    .toLowerCase()
-    .split(/[ /(),]|-(?=\d)/);
-  return BY_COMMENT.get(`${first} ${second}`) ?? BY_COMMENT.get(first);
+/** The first words of the names that have two: `Trend Micro Email Security`. */
+const FIRST_OF_TWO = new Set(
+  [...BY_COMMENT.keys()].filter((name) => name.includes(' ')).map((name) => name.split(' ')[0]),
+);
+
+const ENDS_NAME = new Set(Array.from(' \t\n/(),', (character) => character.charCodeAt(0)));
+const DASH = 45;
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
+/** The offset after the word of a name that begins at `start`: `amavisd-new, port 10024`, `ecelerity 4.2`, `fetchmail-6.3`. */
+function endOfNameWord(comment: string, start: number): number {
+  const most = Math.min(comment.length, LONGEST_NAME);
+  for (let at = start; at < most; at += 1) {
+    const code = comment.charCodeAt(at);
+    if (ENDS_NAME.has(code) || (code === DASH && isDigit(comment.charCodeAt(at + 1)))) return at;
+  }
+  return most;
 }
+
+/** A software is known by the first word it says of itself, or by the first two. */
+function byComment(comment: string): Dialect | undefined {
+  const end = endOfNameWord(comment, 0);
+  const first = comment.slice(0, end).toLowerCase();
+  if (FIRST_OF_TWO.has(first)) {
+    const two = comment.slice(0, endOfNameWord(comment, end + 1)).toLowerCase();
+    const dialect = BY_COMMENT.get(two);
+    if (dialect !== undefined) return dialect;
+  }
+  return BY_COMMENT.get(first);
+}
+
+/** The most labels that a domain in the table has. */
+const MOST_LABELS = Math.max(...[...BY_DOMAIN.keys()].map((domain) => domain.split('.').length));
 
 /** The row of the domain that `host` is at or below. */
 function byDomain(host: string): Dialect | undefined {
-  const labels = host.toLowerCase().split('.').slice(-4);
-  for (let from = 0; from < labels.length - 1; from += 1) {
-    const dialect = BY_DOMAIN.get(labels.slice(from).join('.'));
+  const name = host.toLowerCase();
+  let dot = name.lastIndexOf('.');
+  for (let labels = 2; labels <= MOST_LABELS && dot > 0; labels += 1) {
+    dot = name.lastIndexOf('.', dot - 1);
+    const dialect = BY_DOMAIN.get(name.slice(dot + 1));
     if (dialect !== undefined) return dialect;
   }
   return undefined;
@@ -68,12 +94,19 @@ const BARRACUDA_ID = /^[A-Za-z0-9]{16}$/;
 const TLS_COMMENT = /^version=| encrypted$/;
 const SOFTWARE_WORD = /^[A-Za-z][\w-]{1,30}$/;
 
+/** The peer is labelled `(HELO x)`, and its address stands in a comment of its own: qmail. */
+const isQmailPeer = ({ peer, peerComments }: DialectFeatures): boolean =>
+  peer?.helo != null && peerComments.some((comment) => /^(?:HELO|EHLO) /.test(comment));
+/** The peer is written `name (reverse [ip])`: Postfix and Sendmail. */
+const isReversePeer = ({ peer, peerComments }: DialectFeatures): boolean =>
+  peer?.ip != null && peerComments.some((comment) => /^\S+ \[[^\]]+\]$/.test(comment));
+
 /** Google's own machines name themselves by an address of a private network, or one made of it (RFC 3056 section 2). */
 const isGoogleInside = (by: string): boolean => /^2002:a[0-9a-f]{2}:/.test(by) || /^10\.\d/.test(by);
 
 /** The dialect, or null when nobody known writes such a field. */
 export function recogniseDialect(features: DialectFeatures): Dialect | null {
-  const { ownComments, protocol, byHost, id } = features;
+  const { ownComments, protocol, byHost, peer } = features;
   for (const comment of ownComments) {
     const dialect = byComment(comment);
     if (dialect !== undefined) return dialect;
@@ -81,21 +114,28 @@ export function recogniseDialect(features: DialectFeatures): Dialect | null {
   const ofProtocol = BY_PROTOCOL.get((protocol ?? '').toLowerCase());
   if (ofProtocol !== undefined) return ofProtocol;
   if (byHost !== null) {
-    if (!features.hasFrom && addressIn(byHost) !== null && isGoogleInside(byHost)) return GMAIL_INTERNAL;
+    if (peer === null && isGoogleInside(byHost) && addressIn(byHost) !== null) return GMAIL_INTERNAL;
     const dialect = byDomain(byHost);
-    if (dialect !== undefined)
-      return dialect.name === 'gmail' && !features.hasFrom ? GMAIL_INTERNAL : dialect;
+    if (dialect !== undefined) return dialect.name === 'gmail' && peer === null ? GMAIL_INTERNAL : dialect;
   }
+  return byShape(features);
+}
+
+/** What is left when the software names itself nowhere. */
+function byShape(features: DialectFeatures): Dialect | null {
+  const { ownComments, id } = features;
   if (ownComments.some((comment) => SENDMAIL_COMMENT.test(comment))) return SENDMAIL;
   if (id !== null && COURIER_ID.test(id)) return COURIER;
-  const isNameless = ownComments.every((comment) => TLS_COMMENT.test(comment));
-  if (isNameless && features.qmailPeer && id === null) return QMAIL;
-  if (isNameless && BARRACUDA_ID.test(id ?? '')) return BARRACUDA;
-  const [only] = ownComments;
+  if (ownComments.every((comment) => TLS_COMMENT.test(comment))) {
+    if (id === null && isQmailPeer(features)) return QMAIL;
+    if (id !== null && BARRACUDA_ID.test(id)) return BARRACUDA;
+  }
+  const [only, another] = ownComments;
   const isRenamed =
-    ownComments.length === 1 &&
-    SOFTWARE_WORD.test(only ?? '') &&
-    features.reversePeer &&
-    POSTFIX_ID.test(id ?? '');
+    only !== undefined &&
+    another === undefined &&
+    SOFTWARE_WORD.test(only) &&
+    POSTFIX_ID.test(id ?? '') &&
+    isReversePeer(features);
   return isRenamed ? POSTFIX_RENAMED : null;
 }

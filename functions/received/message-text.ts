@@ -13,11 +13,16 @@ export interface MessageText {
   readonly truncated: boolean;
 }
 
-function encodingOf(bytes: Uint8Array): string {
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+const UTF_16_LE = new TextDecoder('utf-16le', { fatal: true });
+const UTF_16_BE = new TextDecoder('utf-16be', { fatal: true });
+const LATIN_1 = new TextDecoder('latin1');
+
+function decoderFor(bytes: Uint8Array): typeof UTF_8 {
   const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  if (first === 0xfe && second === 0xff) return 'utf-16be';
-  return 'utf-8';
+  if (first === 0xff && second === 0xfe) return UTF_16_LE;
+  if (first === 0xfe && second === 0xff) return UTF_16_BE;
+  return UTF_8;
 }
 
 /** A cut in the middle of a character is no sign that the rest is not UTF-8: RFC 3629 section 3. */
@@ -38,9 +43,9 @@ export function decodeMessageText(bytes: Uint8Array): MessageText {
   const read = truncated ? withoutBrokenEnd(bytes.subarray(0, LONGEST_INPUT_BYTES)) : bytes;
   let text: string;
   try {
-    text = new TextDecoder(encodingOf(read), { fatal: true }).decode(read);
+    text = decoderFor(read).decode(read);
   } catch {
-    text = new TextDecoder('latin1').decode(read);
+    text = LATIN_1.decode(read);
   }
-  return { text: text.replace(/\r\n?/g, '\n'), truncated };
+  return { text: text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text, truncated };
 }

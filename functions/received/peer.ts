@@ -4,7 +4,7 @@
  * name; servers write it in a dozen ways. Only the last address before `by` is the server's: a client can put
  * earlier ones into its EHLO name.
  */
-import { isIP } from 'node:net';
+import { addressIn, ipVersion } from './ip-address.ts';
 import type { Clause } from './trace-clauses.ts';
 import type { Token } from './tokens.ts';
 import { tokenize } from './tokens.ts';
@@ -20,8 +20,8 @@ export interface Peer {
   readonly ipIsServers: boolean;
   /** The name the server says that address resolves to. */
   readonly reverseName: string | null;
-  /** Nothing but the server's own words can follow: the part after the address comment, when the client put nothing into that. */
-  readonly afterAddress: readonly Token[];
+  /** What stands directly after the address comment, when the client put nothing into that: the server's own words. */
+  readonly afterAddress: Token | null;
   /** The server says it was itself, or a socket or user on the same machine. */
   readonly sameMachine: boolean;
 }
@@ -30,17 +30,9 @@ export interface Peer {
 const OTHER_COMMENT = /^(?:using |version=|envelope-|authenticated |auth: |tls: |no client |client |cipher)/i;
 /** What a client says of itself, where servers label it. */
 const CLIENT_CHOSEN = /helo[ =]|ident|"|account /i;
+/** An address has a bracket or colon about it, or ends in a digit. */
+const HOLDS_ADDRESS = /[\][:]|\d$/;
 const LONGEST_COMMENT = 1000;
-
-/** `192.0.2.1`, `IPv6:2001:db8::1`, `fe80::1%3`, `192.0.2.1:40260`; null for anything else. */
-export function addressIn(text: string): string | null {
-  // An address has a colon or ends in a digit; most words in a field have and do neither.
-  if (text.length > 60 || !/:|\d\]?$/.test(text)) return null;
-  const bare = text.replace(/^IPv6:/i, '').replace(/%.*$/, '');
-  if (isIP(bare) !== 0) return bare;
-  const withoutPort = bare.replace(/:\d{1,5}$/, '');
-  return isIP(withoutPort) === 4 ? withoutPort : null;
-}
 
 interface AddressComment {
   readonly ip: string | null;
@@ -48,31 +40,36 @@ interface AddressComment {
   readonly sameMachine: boolean;
 }
 
-const isDomainName = (word: string): boolean => /^[\w-]+(?:\.[\w-]+)+\.?$/.test(word) && isIP(word) === 0;
+const isDomainName = (word: string): boolean =>
+  /^[\w-]+(?:\.[\w-]+)+\.?$/.test(word) && ipVersion(word) === 0;
+
+/** What stands before an address that is the client's own word for itself: `helo=[192.0.2.1]`, `HELO [192.0.2.1]`. */
+const isHeloLabel = (word: string): boolean =>
+  word.endsWith('=') || (word.length <= 7 && /^(?:helo|ehlo|account)$/i.test(word));
+
+const isSameMachine = (literal: string): boolean =>
+  literal === 'unix socket' || literal === 'local' || literal === 'UNIX: localhost';
 
 /** The address a comment gives for the peer, or null: `(rdns [ip])`, `([ip]:port helo=x)`, `(ip)`, `(user@ip)`. */
 function readAddressComment(comment: string): AddressComment | null {
-  if (comment.length > LONGEST_COMMENT || !/[\][:]|\d$/.test(comment) || OTHER_COMMENT.test(comment))
+  if (comment.length > LONGEST_COMMENT || !HOLDS_ADDRESS.test(comment) || OTHER_COMMENT.test(comment)) {
     return null;
+  }
   const tokens = tokenize(comment);
   let reverseName: string | null = null;
-  for (const [at, token] of tokens.entries()) {
-    const before = tokens[at - 1]?.text.toLowerCase() ?? '';
-    // `helo=[192.0.2.1]` and `HELO [192.0.2.1]` are the client's words.
-    const isHelo = before === 'helo' || before === 'ehlo' || before === 'account' || before.endsWith('=');
-    if (token.kind === 'literal' && !isHelo) {
-      if (token.text === 'unix socket' || token.text === 'local' || token.text === 'UNIX: localhost') {
-        return { ip: null, reverseName, sameMachine: true };
-      }
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token === undefined || isHeloLabel(tokens[at - 1]?.text ?? '')) continue;
+    if (token.kind === 'literal') {
+      if (isSameMachine(token.text)) return { ip: null, reverseName, sameMachine: true };
       const ip = addressIn(token.text);
       if (ip !== null || token.text.toLowerCase() === 'x.x.x.x')
         return { ip, reverseName, sameMachine: false };
-    }
-    if (token.kind === 'word' && !isHelo) {
+    } else if (token.kind === 'word' && at === 0) {
       const name = token.text.slice(token.text.lastIndexOf('@') + 1);
-      const ip = addressIn(name);
-      if (ip !== null && tokens.length === 1) return { ip, reverseName, sameMachine: false };
-      if (at === 0 && isDomainName(name)) reverseName = name.replace(/\.$/, '').toLowerCase();
+      const ip = tokens.length === 1 ? addressIn(name) : null;
+      if (ip !== null) return { ip, reverseName, sameMachine: false };
+      if (isDomainName(name)) reverseName = name.replace(/\.$/, '').toLowerCase();
     }
   }
   return null;
@@ -80,7 +77,7 @@ function readAddressComment(comment: string): AddressComment | null {
 
 /** `(HELO x)`, `(EHLO x)`, `(helo=x)`, `([ip] helo=x)`, `("EHLO x" ...)`. */
 function heloIn(comment: string): string | null {
-  if (comment.length > LONGEST_COMMENT || !/helo|ehlo/i.test(comment)) return null;
+  if (comment.length > LONGEST_COMMENT || !/(?:he|eh)lo/i.test(comment)) return null;
   const word = /(?:^|[\s"(])(?:HELO|EHLO) +([^\s"()]+)|(?:^|\s)helo=([^\s()]+)/i.exec(comment);
   return word?.[1] ?? word?.[2] ?? null;
 }
@@ -101,6 +98,7 @@ export function joinTokens(tokens: readonly Token[]): string {
 function peerName(from: Clause, hasAddressComment: boolean): string | null {
   const first = from.parts[0];
   if (first === undefined || first.kind === 'comment' || first.kind === 'angle') return null;
+  if (from.parts[1]?.kind === 'comment') return joinTokens([first]);
   const comment = from.parts.findIndex((token) => token.kind === 'comment' || token.kind === 'literal');
   const words = from.parts.slice(0, comment < 1 ? undefined : comment);
   const touching = words.findIndex((token, at) => at > 0 && token.start > (words[at - 1]?.end ?? 0));
@@ -108,28 +106,40 @@ function peerName(from: Clause, hasAddressComment: boolean): string | null {
   return joinTokens(isPlainWords || touching < 0 ? words : words.slice(0, touching));
 }
 
+/** The tokens from `from` on, up to the server's own clauses. */
+function tokensFrom(peerPart: readonly Clause[], from: Clause): readonly Token[] {
+  const at = peerPart.indexOf(from);
+  return at === peerPart.length - 1 ? from.parts : peerPart.slice(at).flatMap((clause) => clause.parts);
+}
+
 /** Reads what stands before the server's own clauses. Null when no `from` is there. */
 export function parsePeer(peerPart: readonly Clause[]): Peer | null {
   const from = peerPart.find((clause) => clause.name === 'from');
   if (from === undefined) return null;
-  const tokens = peerPart.slice(peerPart.indexOf(from)).flatMap((clause) => clause.parts);
+  const tokens = tokensFrom(peerPart, from);
   let address: AddressComment | null = null;
   let addressAt = -1;
   let helo: string | null = null;
-  for (const [at, token] of tokens.entries()) {
-    if (token.kind === 'comment') {
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    let found: AddressComment | null = null;
+    if (token?.kind === 'comment') {
       helo ??= heloIn(token.text);
-      const found = readAddressComment(token.text);
-      if (found !== null) [address, addressAt] = [found, at];
-    } else if (token.kind === 'literal' && at > 0) {
+      found = readAddressComment(token.text);
+    } else if (token?.kind === 'literal' && at > 0) {
       // `from unknown [192.0.2.12] (EHLO mx.example.org)`
       const ip = addressIn(token.text);
-      if (ip !== null) [address, addressAt] = [{ ip, reverseName: null, sameMachine: false }, at];
+      found = ip === null ? null : { ip, reverseName: null, sameMachine: false };
+    }
+    if (found !== null) {
+      address = found;
+      addressAt = at;
     }
   }
   const name = peerName(from, address !== null);
-  const ownAddress = addressIn((name ?? '').replace(/^\[|\]$/g, ''));
-  const addressText = tokens[addressAt]?.text ?? '';
+  const literal = /^\[.*\]$/.test(name ?? '') ? name?.slice(1, -1) : name;
+  const ownAddress = addressIn(literal ?? '');
+  const isClientChosen = CLIENT_CHOSEN.test(tokens[addressAt]?.text ?? '');
   return {
     name,
     helo,
@@ -137,7 +147,7 @@ export function parsePeer(peerPart: readonly Clause[]): Peer | null {
     // Exim and CommuniGate write `from [192.0.2.1] (helo=x)`: with the client's name apart, the literal is theirs.
     ipIsServers: address !== null || (ownAddress !== null && helo !== null),
     reverseName: address?.reverseName ?? null,
-    afterAddress: addressAt < 0 || CLIENT_CHOSEN.test(addressText) ? [] : tokens.slice(addressAt + 1),
+    afterAddress: addressAt < 0 || isClientChosen ? null : (tokens[addressAt + 1] ?? null),
     sameMachine: address?.sameMachine ?? false,
   };
 }

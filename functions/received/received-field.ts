@@ -4,7 +4,8 @@
  */
 import type { Dialect } from './dialects.ts';
 import { recogniseDialect } from './dialect-recognition.ts';
-import { addressIn, joinTokens, parsePeer } from './peer.ts';
+import { addressIn } from './ip-address.ts';
+import { joinTokens, parsePeer } from './peer.ts';
 import type { Peer } from './peer.ts';
 import { readTlsEvidence } from './tls-evidence.ts';
 import type { TlsEvidence } from './tls-evidence.ts';
@@ -32,68 +33,81 @@ const LONGEST_VALUE = 512;
 
 /** The first value of a clause that is no comment, with what touches it. */
 function firstValue(clause: Clause | undefined): string | null {
-  const start = clause?.parts.findIndex((token) => token.kind !== 'comment') ?? -1;
-  if (clause === undefined || start < 0) return null;
-  const value = [clause.parts[start]].filter((token) => token !== undefined);
-  for (const token of clause.parts.slice(start + 1)) {
-    if (token.kind === 'comment' || token.start !== value.at(-1)?.end) break;
-    value.push(token);
+  if (clause === undefined) return null;
+  const { parts } = clause;
+  let start = 0;
+  while (parts[start]?.kind === 'comment') start += 1;
+  const first = parts[start];
+  if (first === undefined) return null;
+  let end = start + 1;
+  while (
+    parts[end] !== undefined &&
+    parts[end]?.kind !== 'comment' &&
+    parts[end]?.start === parts[end - 1]?.end
+  ) {
+    end += 1;
   }
-  const [only] = value;
-  const text = only?.kind === 'angle' && value.length === 1 ? `<${only.text}>` : joinTokens(value);
+  const isAlone = end === start + 1;
+  const text =
+    isAlone && first.kind === 'word'
+      ? first.text
+      : isAlone && first.kind === 'angle'
+        ? `<${first.text}>`
+        : joinTokens(parts.slice(start, end));
   return text.length === 0 || text.length > LONGEST_VALUE ? null : text;
 }
 
 /** `<a@b.example>` or `a@b.example`; `for multiple` and `for user` name no address. */
 function recipient(clause: Clause | undefined): string | null {
-  const address =
-    firstValue(clause)
-      ?.replace(/^<|>$/g, '')
-      .replace(/^rfc822;/i, '') ?? '';
-  return address.includes('@') ? address : null;
+  const value = firstValue(clause);
+  if (value === null || !value.includes('@')) return null;
+  return value.replace(/^<|>$/g, '').replace(/^rfc822;/i, '');
 }
 
-const comments = (clauses: readonly Clause[]): readonly string[] =>
-  clauses.flatMap((clause) =>
-    clause.parts.filter((token) => token.kind === 'comment').map((token) => token.text),
-  );
+/** The comments of clauses, in order. What follows the date, such as the zone's name, is in no clause. */
+function commentsIn(clauses: readonly Clause[], skipNameless: boolean): readonly string[] {
+  const comments: string[] = [];
+  for (const clause of clauses) {
+    if (skipNameless && clause.name === null) continue;
+    for (const token of clause.parts) if (token.kind === 'comment') comments.push(token.text);
+  }
+  return comments;
+}
+
+/** The server's own address, where it writes one in a comment: `by mx.example.org (192.0.2.1)`, `([192.0.2.1])`. */
+function addressAmong(comments: readonly string[]): string | null {
+  for (const comment of comments) {
+    const ip = addressIn(
+      comment.startsWith('[') ? comment.slice(1, comment.endsWith(']') ? -1 : undefined) : comment,
+    );
+    if (ip !== null) return ip;
+  }
+  return null;
+}
 
 /** Postfix `from userid 0`, sendmail `(from user@host)`, qmail `invoked by uid 89` (its queue, by another of its programs), a pipe or a local delivery. */
 const LOCAL_COMMENT =
   /^(?:postfix, from userid |from [^\s@]+(?:@[\w.-]+)?$|qmail \d+ invoked (?:by|from|for) |sSMTP |nullmailer )/i;
+const isLocal = (comment: string): boolean => LOCAL_COMMENT.test(comment);
 
 /**
  * Parses the value of one Received or X-Received field, folded or not. Null when there is nothing of a Received
  * field in it: neither `from` nor `by`.
  */
 export function parseReceivedField(value: string): ReceivedField | null {
-  const tokens = tokenize(value);
-  const clauses = parseTraceClauses(tokens);
+  const clauses = parseTraceClauses(tokenize(value));
   const own = (name: ClauseName): Clause | undefined => clauses.own.find((clause) => clause.name === name);
   const peer = parsePeer(clauses.peerPart);
   const by = firstValue(own('by'));
-  const peerComments = comments(clauses.peerPart);
-  // What follows the date, such as the zone's name, is in no clause.
-  const ownComments = comments(clauses.own.filter((clause) => clause.name !== null));
-  if (peer === null && by === null && !peerComments.some((comment) => LOCAL_COMMENT.test(comment)))
-    return null;
+  const peerComments = commentsIn(clauses.peerPart, false);
+  const ownComments = commentsIn(clauses.own, true);
+  if (peer === null && by === null && !peerComments.some(isLocal)) return null;
 
   const tls = readTlsEvidence(clauses, peer);
   // Where the client's words may reach past `by`, the address may be theirs as well.
   const isCertain = clauses.ownership !== 'ambiguous';
   const id = firstValue(own('id'));
-  const byAddress = ownComments
-    .map((comment) => addressIn(comment.replace(/^\[|\]$/g, '')))
-    .find((ip) => ip !== null);
-  const dialect = recogniseDialect({
-    ownComments,
-    protocol: tls.with.protocol,
-    byHost: by,
-    id,
-    hasFrom: peer !== null,
-    qmailPeer: peer?.helo !== null && peerComments.some((comment) => /^(?:HELO|EHLO) /.test(comment)),
-    reversePeer: peer?.ip !== null && peerComments.some((comment) => /^\S+ \[[^\]]+\]$/.test(comment)),
-  });
+  const { protocol } = tls.with;
   return {
     from:
       peer === null
@@ -106,16 +120,14 @@ export function parseReceivedField(value: string): ReceivedField | null {
             reverseName: peer.reverseName,
             sameMachine: peer.sameMachine && isCertain,
           },
-    by: by === null ? null : { host: by, ip: byAddress ?? null },
+    by: by === null ? null : { host: by, ip: addressAmong(ownComments) },
     id,
     for: recipient(own('for')),
     dateMs: clauses.date?.epochMs ?? null,
     tls,
     groupClause: firstValue(own('group')),
-    dialect,
+    dialect: recogniseDialect({ ownComments, protocol, byHost: by, id, peer, peerComments }),
     handedInLocally:
-      peer === null &&
-      isCertain &&
-      [...peerComments, ownComments[0] ?? ''].some((comment) => LOCAL_COMMENT.test(comment)),
+      peer === null && isCertain && (peerComments.some(isLocal) || isLocal(ownComments[0] ?? '')),
   };
 }

@@ -5,7 +5,7 @@
  * and the name in its certificate; what stands there or after it proves nothing.
  */
 import { looksLikeCipher } from './cipher-suite.ts';
-import { addressIn } from './peer.ts';
+import { addressIn } from './ip-address.ts';
 import type { Peer } from './peer.ts';
 import { isProtocolKeyword, protocolKeyword } from './protocol-keyword.ts';
 import type { ProtocolKeyword } from './protocol-keyword.ts';
@@ -36,8 +36,13 @@ const collapse = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 const NO_STATEMENT: TlsStatement = { tls: true, version: null, cipher: null, bits: null, group: null };
 
-const wordsOf = (clause: Clause): readonly string[] =>
-  clause.parts.filter((token) => token.kind === 'word').map((token) => token.text);
+function wordsOf(clause: Clause): readonly string[] {
+  const words: string[] = [];
+  for (const token of clause.parts) if (token.kind === 'word') words.push(token.text);
+  return words;
+}
+
+const NAMES_OF_WORDS = ['Microsoft SMTP Server', 'Microsoft SMTPSVC', 'Microsoft Exchange Server HTTP-DAV'];
 
 /** The words of a `with` clause before and between its comments: the protocol, and a cipher where one is named among them. */
 function readProtocol(clause: Clause): { protocol: string | null; statement: TlsStatement | null } {
@@ -45,19 +50,20 @@ function readProtocol(clause: Clause): { protocol: string | null; statement: Tls
   const [first, second] = words;
   if (first === undefined) return { protocol: null, statement: null };
   // Cisco: `ESMTP/TLS/ECDHE-RSA-AES256-GCM-SHA384`.
-  const [keyword = '', tls, cipher = null] = first.split('/');
-  if (tls?.toUpperCase() === 'TLS' && isProtocolKeyword(keyword)) {
-    return { protocol: keyword, statement: { ...NO_STATEMENT, cipher } };
+  if (first.includes('/')) {
+    const [keyword = '', tls, cipher = null] = first.split('/');
+    if (tls?.toUpperCase() === 'TLS' && isProtocolKeyword(keyword)) {
+      return { protocol: keyword, statement: { ...NO_STATEMENT, cipher } };
+    }
   }
   // MessageLabs: `AES128-SHA encrypted SMTP`.
   if (second === 'encrypted' && words[2] !== undefined && looksLikeCipher(first)) {
     return { protocol: words[2], statement: { ...NO_STATEMENT, cipher: first } };
   }
-  const whole = words.slice(0, 5).join(' ');
-  for (const name of ['Microsoft SMTP Server', 'Microsoft SMTPSVC', 'Microsoft Exchange Server HTTP-DAV']) {
-    if (whole.startsWith(name)) return { protocol: name, statement: null };
-  }
   if (isProtocolKeyword(first)) return { protocol: first, statement: null };
+  const whole = words.slice(0, 5).join(' ');
+  const named = NAMES_OF_WORDS.find((name) => whole.startsWith(name));
+  if (named !== undefined) return { protocol: named, statement: null };
   // Domino in IBM's cloud writes its own name first: `with smtp.notes.na.collabserv.com ESMTP`.
   const last = words.at(-1) ?? first;
   return { protocol: isProtocolKeyword(last) ? last : whole, statement: null };
@@ -70,6 +76,7 @@ const holdsAddress = (token: Token): boolean =>
 
 /** A clause after `with` that says TLS by itself: RFC 8314 section 4.3, OpenSMTPD before 6.4, Mimecast, SMTPSVC. */
 function clauseStatement(clause: Clause): TlsStatement | null {
+  if (clause.name !== 'tls' && clause.name !== 'with' && clause.name !== 'over') return null;
   const words = wordsOf(clause);
   const [first = ''] = words;
   if (clause.name === 'tls') {
@@ -78,8 +85,9 @@ function clauseStatement(clause: Clause): TlsStatement | null {
       : parseTlsComment(words.join(' '));
   }
   const saysTls =
-    (clause.name === 'with' && words.length === 1 && first.toUpperCase() === 'STARTTLS') ||
-    (clause.name === 'over' && words.join(' ') === 'TLS secured channel');
+    clause.name === 'with'
+      ? words.length === 1 && first.toUpperCase() === 'STARTTLS'
+      : words.join(' ') === 'TLS secured channel';
   return saysTls ? NO_STATEMENT : null;
 }
 
@@ -96,9 +104,12 @@ const isProtocol = (clause: Clause): boolean =>
  * before it, because those may hold a `with` of their own. `with STARTTLS` only adds to another.
  */
 function protocolClause(own: readonly Clause[]): Clause | undefined {
-  const first = own.findIndex(isProtocol);
-  const copiedBefore = own.slice(0, Math.max(0, first)).some((clause) => clause.parts.some(repeatsClient));
-  return copiedBefore ? own.findLast(isProtocol) : own[first];
+  let copiedBefore = false;
+  for (const clause of own) {
+    if (isProtocol(clause)) return copiedBefore ? own.findLast(isProtocol) : clause;
+    copiedBefore ||= clause.repeatsClient;
+  }
+  return undefined;
 }
 
 /** Where only an address tells the client's words from the server's, none may follow them. */
@@ -108,35 +119,50 @@ function isServersOwn(clauses: TraceClauses, peer: Peer | null, clause: Clause):
   return (peer === null || peer.ip !== null) && !after.some(holdsAddress);
 }
 
+const asWords = (statement: TlsStatement, words: string, serversOwn: boolean): TlsWords => ({
+  ...statement,
+  words: collapse(words),
+  serversOwn,
+});
+
+/** In the peer's part only the first thing after the address comment is the server's, and only before a `by`. */
+function readPeerPart(clauses: TraceClauses, peer: Peer | null, found: TlsWords[]): void {
+  const nextToAddress = clauses.ownership === 'certain' ? peer?.afterAddress : null;
+  for (const clause of clauses.peerPart) {
+    for (const token of clause.parts) {
+      const statement = token.kind === 'comment' ? parseTlsComment(token.text) : null;
+      if (statement !== null) found.push(asWords(statement, token.text, token === nextToAddress));
+    }
+  }
+}
+
 /** Collects everything in the field that speaks of TLS. */
 export function readTlsEvidence(clauses: TraceClauses, peer: Peer | null): TlsEvidence {
   const found: TlsWords[] = [];
-  const add = (statement: TlsStatement | null, words: string, serversOwn: boolean): void => {
-    if (statement !== null) found.push({ ...statement, words: collapse(words), serversOwn });
-  };
-
-  // In the peer's part: only the first thing after the address comment, and only before a `by`.
-  const nextToAddress = clauses.ownership === 'certain' ? peer?.afterAddress[0] : undefined;
-  for (const clause of clauses.peerPart) {
-    for (const token of clause.parts) {
-      if (token.kind !== 'comment') continue;
-      add(parseTlsComment(token.text), token.text, token === nextToAddress);
-    }
-  }
-
+  readPeerPart(clauses, peer, found);
   const withClause = protocolClause(clauses.own);
   const serversOwn = withClause !== undefined && isServersOwn(clauses, peer, withClause);
   const { protocol, statement } =
     withClause === undefined ? { protocol: null, statement: null } : readProtocol(withClause);
   let clientSpoke = clauses.ownership === 'ambiguous' || (clauses.ownership === 'by-address' && !serversOwn);
   for (const clause of clauses.own) {
-    if (clause === withClause) add(statement, wordsOf(clause).join(' '), serversOwn);
-    else add(clauseStatement(clause), `${clause.name ?? ''} ${wordsOf(clause).join(' ')}`, !clientSpoke);
-    if (clause.name === 'envelope-from') clientSpoke = true;
+    const isWith = clause === withClause;
+    const said = isWith ? statement : clauseStatement(clause);
+    if (said !== null) {
+      const words = wordsOf(clause).join(' ');
+      found.push(
+        asWords(said, isWith ? words : `${clause.name ?? ''} ${words}`, isWith ? serversOwn : !clientSpoke),
+      );
+    }
+    clientSpoke ||= clause.name === 'envelope-from';
     for (const token of clause.parts) {
-      if (repeatsClient(token)) clientSpoke = true;
-      else if (token.kind === 'comment') {
-        add(parseTlsComment(token.text), token.text, clause.name !== null && !clientSpoke);
+      if (token.kind !== 'comment') continue;
+      if (clause.repeatsClient && repeatsClient(token)) clientSpoke = true;
+      else {
+        const comment = parseTlsComment(token.text);
+        if (comment !== null) {
+          found.push(asWords(comment, token.text, clause.name !== null && !clientSpoke));
+        }
       }
     }
   }

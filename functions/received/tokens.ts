@@ -30,34 +30,54 @@ const OPEN_LITERAL = 91;
 const BACKSLASH = 92;
 const CLOSE_LITERAL = 93;
 
+/** What a character is to the tokenizer; all that are not listed are part of a word. */
+const PART_OF_WORD = 0;
+const SEPARATES = 1;
+const OPENS = 2;
+const ENDS_CLAUSES = 3;
+const ROLES = new Uint8Array(65_536);
 /** A comma separates nothing that matters outside a date, and some servers put one between clauses. */
-const isSpace = (code: number): boolean =>
-  code === SPACE || code === TAB || code === CR || code === LF || code === COMMA;
+for (const code of [TAB, LF, CR, SPACE, COMMA]) ROLES[code] = SEPARATES;
+for (const code of [QUOTE, OPEN_COMMENT, OPEN_ANGLE, OPEN_LITERAL]) ROLES[code] = OPENS;
+ROLES[SEMICOLON] = ENDS_CLAUSES;
 
-/** The characters that can end a word; all others are passed over by one look at this table. */
-const CAN_END_WORD = new Uint8Array(128);
-for (const code of [TAB, LF, CR, SPACE, QUOTE, OPEN_COMMENT, COMMA, SEMICOLON, OPEN_ANGLE, OPEN_LITERAL]) {
-  CAN_END_WORD[code] = 1;
-}
+const KINDS = new Map<number, TokenKind>([
+  [QUOTE, 'quoted'],
+  [OPEN_COMMENT, 'comment'],
+  [OPEN_ANGLE, 'angle'],
+  [OPEN_LITERAL, 'literal'],
+]);
 
-const NONE_CLOSED = new Int32Array(0);
-
-/** For every `(` that is closed, where, else 0; found in one pass, so that unclosed ones cost nothing later. */
+/** For every `(` that is closed, where, else 0. */
 function closedComments(text: string): Int32Array {
-  const first = text.indexOf('(');
-  if (first < 0) return NONE_CLOSED;
   const closed = new Int32Array(text.length);
   const open: number[] = [];
-  for (let at = first; at < text.length; at += 1) {
+  for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code === BACKSLASH) at += 1;
-    else if (code === OPEN_COMMENT) open.push(at);
+    if (code === BACKSLASH) {
+      if (open.length > 0) at += 1;
+    } else if (code === OPEN_COMMENT) open.push(at);
     else if (code === CLOSE_COMMENT) {
       const start = open.pop();
       if (start !== undefined) closed[start] = at;
     }
   }
   return closed;
+}
+
+/** The offset of the `)` that closes the `(` at `start`, or -1. A backslash quotes the next character. */
+function closingComment(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === BACKSLASH) at += 1;
+    else if (code === OPEN_COMMENT) depth += 1;
+    else if (code === CLOSE_COMMENT) {
+      depth -= 1;
+      if (depth === 0) return at;
+    }
+  }
+  return -1;
 }
 
 /** The offset of the quote that closes the one at `start`, or -1. A backslash quotes the next character. */
@@ -85,15 +105,10 @@ function closingAngle(text: string, start: number): number {
 
 /** RFC 5321 section 4.1.3: the longest address literal is an IPv6 one; `[unix socket]` and the like are shorter. */
 const LONGEST_LITERAL = 80;
-const NOT_IN_LITERAL: ReadonlySet<number> = new Set([
-  OPEN_COMMENT,
-  CLOSE_COMMENT,
-  OPEN_ANGLE,
-  CLOSE_ANGLE,
-  QUOTE,
-  SEMICOLON,
-  OPEN_LITERAL,
-]);
+const NOT_IN_LITERAL = new Uint8Array(65_536);
+for (const code of [OPEN_COMMENT, CLOSE_COMMENT, OPEN_ANGLE, CLOSE_ANGLE, QUOTE, SEMICOLON, OPEN_LITERAL]) {
+  NOT_IN_LITERAL[code] = 1;
+}
 
 /** The offset of the `]` that closes the `[` at `start`, or -1. XMail writes two pairs: `[[10.18.0.3]]`. */
 function closingLiteral(text: string, start: number): number {
@@ -102,74 +117,96 @@ function closingLiteral(text: string, start: number): number {
   for (let at = inner; at < most; at += 1) {
     const code = text.charCodeAt(at);
     if (code === CLOSE_LITERAL) return at;
-    if (NOT_IN_LITERAL.has(code)) return -1;
+    if (NOT_IN_LITERAL[code] !== 0) return -1;
   }
   return -1;
+}
+
+/**
+ * Where what opens in one field closes. A search that reached the end of the field in vain is not made again: no
+ * later quote or angle bracket closes either, and of comments a table is made, in one pass.
+ */
+class Closings {
+  readonly #text: string;
+  #quotesClose = true;
+  #anglesClose = true;
+  #comments: Int32Array | null = null;
+  /** The last answer, because the word before an opening character asks as well. */
+  #askedAt = -1;
+  #answer = -1;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The offset of what closes the character at `start`, or -1. */
+  of(start: number): number {
+    if (start !== this.#askedAt) {
+      this.#askedAt = start;
+      this.#answer = this.#find(start);
+    }
+    return this.#answer;
+  }
+
+  #find(start: number): number {
+    const code = this.#text.charCodeAt(start);
+    if (code === OPEN_COMMENT) return this.#comment(start);
+    if (code === OPEN_LITERAL) return closingLiteral(this.#text, start);
+    if (code === QUOTE) {
+      const end = this.#quotesClose ? closingQuote(this.#text, start) : -1;
+      this.#quotesClose = end >= 0;
+      return end;
+    }
+    const end = this.#anglesClose ? closingAngle(this.#text, start) : -1;
+    this.#anglesClose = end >= 0;
+    return end;
+  }
+
+  #comment(start: number): number {
+    if (this.#comments === null) {
+      const end = closingComment(this.#text, start);
+      if (end >= 0) return end;
+      this.#comments = closedComments(this.#text);
+    }
+    return this.#comments[start] || -1;
+  }
+}
+
+/** The offset after the word that begins at `start`: it ends at white space, a semicolon, or what opens and closes. */
+function endOfWord(text: string, start: number, closings: Closings): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    const role = ROLES[text.charCodeAt(at)];
+    if (role !== PART_OF_WORD && (role !== OPENS || closings.of(at) >= 0)) return at;
+  }
+  return text.length;
 }
 
 /** Splits a field's value, folded or not, into its tokens. */
 export function tokenize(text: string): readonly Token[] {
   const tokens: Token[] = [];
-  const comments = closedComments(text);
-  /** Once a search for a closing delimiter reached the end, none of its kind closes after that. */
-  const unclosed = { quote: false, angle: false };
-  const closedAt = (start: number): number => comments[start] || -1;
-  /** Whether a word ends before the character at `next`: at white space, and where something opens that is closed. */
-  const endsWord = (next: number): boolean => {
-    const code = text.charCodeAt(next);
-    if (code >= 128 || CAN_END_WORD[code] === 0) return false;
-    return (
-      isSpace(code) ||
-      code === SEMICOLON ||
-      (code === OPEN_COMMENT && closedAt(next) >= 0) ||
-      (code === OPEN_ANGLE && !unclosed.angle) ||
-      (code === OPEN_LITERAL && closingLiteral(text, next) >= 0) ||
-      (code === QUOTE && !unclosed.quote)
-    );
-  };
-  const push = (kind: TokenKind, start: number, end: number): void => {
-    const inner = kind === 'word' || kind === 'semicolon' ? 0 : 1;
-    tokens.push({ kind, text: text.slice(start + inner, end - inner), start, end });
-  };
+  const closings = new Closings(text);
   let at = 0;
   while (at < text.length) {
-    const code = text.charCodeAt(at);
-    let end = -1;
-    let kind: TokenKind = 'word';
-    if (isSpace(code)) {
-      at += 1;
+    const start = at;
+    const code = text.charCodeAt(start);
+    const role = ROLES[code];
+    at += 1;
+    if (role === SEPARATES) continue;
+    if (role === ENDS_CLAUSES) {
+      tokens.push({ kind: 'semicolon', text: ';', start, end: at });
       continue;
     }
-    if (code === OPEN_COMMENT) {
-      kind = 'comment';
-      end = closedAt(at);
-    } else if (code === QUOTE && !unclosed.quote) {
-      kind = 'quoted';
-      end = closingQuote(text, at);
-      unclosed.quote = end < 0;
-    } else if (code === OPEN_ANGLE && !unclosed.angle) {
-      kind = 'angle';
-      end = closingAngle(text, at);
-      unclosed.angle = end < 0;
-    } else if (code === OPEN_LITERAL) {
-      kind = 'literal';
-      end = closingLiteral(text, at);
-    } else if (code === SEMICOLON) {
-      kind = 'semicolon';
-      end = at;
-    }
-    if (end < 0) {
-      kind = 'word';
-      end = at;
-      while (end + 1 < text.length && !endsWord(end + 1)) end += 1;
-    }
-    if (kind === 'literal' && text.charCodeAt(at + 1) === OPEN_LITERAL) {
-      tokens.push({ kind, text: text.slice(at + 2, end), start: at, end: end + 1 });
-      at = text.charCodeAt(end + 1) === CLOSE_LITERAL ? end + 2 : end + 1;
+    const close = role === OPENS ? closings.of(start) : -1;
+    if (close < 0) {
+      at = endOfWord(text, start, closings);
+      tokens.push({ kind: 'word', text: text.slice(start, at), start, end: at });
       continue;
     }
-    push(kind, at, end + 1);
-    at = end + 1;
+    const isDoubled = code === OPEN_LITERAL && text.charCodeAt(start + 1) === OPEN_LITERAL;
+    const inner = text.slice(isDoubled ? start + 2 : start + 1, close);
+    at = close + 1;
+    tokens.push({ kind: KINDS.get(code) ?? 'word', text: inner, start, end: at });
+    if (isDoubled && text.charCodeAt(at) === CLOSE_LITERAL) at += 1;
   }
   return tokens;
 }

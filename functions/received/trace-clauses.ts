@@ -17,6 +17,8 @@ export interface Clause {
   readonly name: ClauseName | null;
   /** Everything after the name up to the next clause, comments included, in order. */
   readonly parts: readonly Token[];
+  /** One of its comments repeats what the client sent. */
+  readonly repeatsClient: boolean;
 }
 
 export interface TraceClauses {
@@ -43,79 +45,78 @@ export const repeatsClient = (token: Token): boolean =>
   token.kind === 'comment' && CLIENT_WORDS.test(token.text);
 
 /** `over` only ever follows `by`; RFC 8314 section 4.3 adds `tls` and `group`; `whith` is a misspelling in real fields. */
-const CLAUSE_NAMES: ReadonlySet<string> = new Set<ClauseName>([
-  'from',
-  'by',
-  'via',
-  'with',
-  'id',
-  'for',
-  'over',
-  'tls',
-  'group',
-  'envelope-from',
-  'whith',
-]);
+const CLAUSE_NAMES: ReadonlyMap<string, ClauseName> = new Map<string, ClauseName>(
+  (['from', 'by', 'via', 'with', 'id', 'for', 'over', 'tls', 'group', 'envelope-from', 'whith'] as const).map(
+    (name) => [name, name],
+  ),
+);
 
 const LONGEST_NAME = 'envelope-from'.length;
 
-const isClauseName = (word: string): word is ClauseName => CLAUSE_NAMES.has(word);
+/** Most words are longer than a clause's name, or are one in lower case. */
+function clauseName({ kind, text }: Token): ClauseName | undefined {
+  if (kind !== 'word' || text.length > LONGEST_NAME) return undefined;
+  return CLAUSE_NAMES.get(text) ?? CLAUSE_NAMES.get(text.toLowerCase());
+}
 
 /** The first word after `by`, when it is one; `by uid 89` of qmail-scanner names no server. */
-const serverWord = (clause: Clause): string | null => {
+const namesServer = (clause: Clause): boolean => {
   const first = clause.parts[0];
-  return first === undefined || (first.kind === 'word' && first.text === 'uid') ? null : first.text;
+  return first !== undefined && (first.kind !== 'word' || first.text !== 'uid');
 };
 
-/** One semicolon-free run of tokens, as clauses. A clause's name directly after another's is that one's value. */
-function splitSegment(tokens: readonly Token[]): readonly Clause[] {
-  const clauses: { name: ClauseName | null; parts: Token[] }[] = [];
-  let current: { name: ClauseName | null; parts: Token[] } = { name: null, parts: [] };
-  for (const token of tokens) {
-    const word = token.kind === 'word' && token.text.length <= LONGEST_NAME ? token.text.toLowerCase() : '';
-    if (isClauseName(word) && (current.name === null || current.parts.length > 0)) {
+interface OpenClause {
+  name: ClauseName | null;
+  parts: Token[];
+  repeatsClient: boolean;
+}
+
+/** Adds one semicolon-free run of tokens to `clauses`. A clause's name directly after another's is that one's value. */
+function splitSegment(tokens: readonly Token[], start: number, end: number, clauses: Clause[]): void {
+  let current: OpenClause = { name: null, parts: [], repeatsClient: false };
+  for (let at = start; at < end; at += 1) {
+    const token = tokens[at];
+    if (token === undefined) break;
+    const name = clauseName(token);
+    if (name !== undefined && (current.name === null || current.parts.length > 0)) {
       if (current.parts.length > 0 || current.name !== null) clauses.push(current);
-      current = { name: word, parts: [] };
+      current = { name, parts: [], repeatsClient: false };
     } else {
       current.parts.push(token);
+      current.repeatsClient ||= repeatsClient(token);
     }
   }
   if (current.parts.length > 0 || current.name !== null) clauses.push(current);
-  return clauses;
 }
 
-/** The date-time at the start of a segment, and the tokens after it: Courier's `id`, PowerMTA's envelope comment. */
-function splitDate(tokens: readonly Token[]): { date: DateTime; rest: readonly Token[] } | null {
+const MOST_DATE_WORDS = 7;
+
+/** The date-time that a segment begins with. What stands after it is Courier's `id`, PowerMTA's envelope comment. */
+function dateAt(tokens: readonly Token[], start: number, end: number): DateTime | null {
   const words: string[] = [];
-  for (const token of tokens.slice(0, 7)) {
-    if (token.kind !== 'word') break;
+  for (let at = start; at < end && words.length < MOST_DATE_WORDS; at += 1) {
+    const token = tokens[at];
+    if (token?.kind !== 'word') break;
     words.push(token.text);
   }
-  const date = parseDateTime(words);
-  return date === null ? null : { date, rest: tokens.slice(date.words) };
+  return parseDateTime(words);
 }
 
 /** The tokens of one Received field, sorted into clauses. */
 export function parseTraceClauses(tokens: readonly Token[]): TraceClauses {
   const clauses: Clause[] = [];
   let date: DateTime | null = null;
-  let segment: Token[] = [];
-  let isFirst = true;
-  const endSegment = (): void => {
+  let start = 0;
+  for (let at = 0; at <= tokens.length; at += 1) {
+    if (at < tokens.length && tokens[at]?.kind !== 'semicolon') continue;
     // RFC 5322 section 3.6.7: the date-time follows a semicolon.
-    const dated = isFirst ? null : splitDate(segment);
-    if (dated !== null) date = dated.date;
-    clauses.push(...splitSegment(dated?.rest ?? segment));
-    segment = [];
-    isFirst = false;
-  };
-  for (const token of tokens) {
-    if (token.kind === 'semicolon') endSegment();
-    else segment.push(token);
+    const dated = start === 0 ? null : dateAt(tokens, start, at);
+    date = dated ?? date;
+    splitSegment(tokens, start + (dated?.words ?? 0), at, clauses);
+    start = at + 1;
   }
-  endSegment();
-
-  return { ...divide(clauses), date };
+  const { peerPart, own, ownership } = divide(clauses);
+  return { peerPart, own, ownership, date };
 }
 
 /** Where the server's own clauses begin. */
@@ -123,24 +124,23 @@ function divide(clauses: readonly Clause[]): Omit<TraceClauses, 'date'> {
   let by = -1;
   let clientSpoke = false;
   let isAmbiguous = false;
-  for (const [at, clause] of clauses.entries()) {
-    if (clause.name === 'by' && serverWord(clause) !== null) {
+  for (let at = 0; at < clauses.length; at += 1) {
+    const clause = clauses[at];
+    if (clause === undefined) break;
+    if (clause.name === 'by' && namesServer(clause)) {
       isAmbiguous ||= by >= 0 && clientSpoke;
-      [by, clientSpoke] = [at, false];
+      by = at;
+      clientSpoke = false;
     }
-    clientSpoke ||= clause.parts.some(repeatsClient);
+    clientSpoke ||= clause.repeatsClient;
   }
-  const ownership = isAmbiguous ? 'ambiguous' : 'certain';
   if (by < 0) {
     const start = clauses.findIndex((clause) => clause.name !== 'from' && clause.name !== null);
     const split = start < 0 ? clauses.length : start;
     return { peerPart: clauses.slice(0, split), own: clauses.slice(split), ownership: 'by-address' };
   }
-  // A second `from`, or one after words the server copied, is the client's.
-  const hasFrom = clauses.slice(0, by).some((clause) => clause.name === 'from');
-  const later = hasFrom ? -1 : clauses.findIndex((clause, at) => at > by && clause.name === 'from');
-  const isCopied = clauses.slice(by, Math.max(by, later)).some((clause) => clause.parts.some(repeatsClient));
-  const from = isCopied ? -1 : later;
+  const ownership = isAmbiguous ? 'ambiguous' : 'certain';
+  const from = fromAfter(clauses, by);
   if (from < 0) return { peerPart: clauses.slice(0, by), own: clauses.slice(by), ownership };
   const beforeFrom = clauses.slice(by, from);
   if (beforeFrom.some((clause) => clause.name === 'with')) {
@@ -156,4 +156,11 @@ function divide(clauses: readonly Clause[]): Omit<TraceClauses, 'date'> {
     own: [...beforeFrom, ...clauses.slice(end)],
     ownership: isAmbiguous ? 'ambiguous' : 'by-address',
   };
+}
+
+/** The `from` that follows `by`, or -1. A second one, or one after words the server copied, is the client's. */
+function fromAfter(clauses: readonly Clause[], by: number): number {
+  const from = clauses.findIndex((clause) => clause.name === 'from');
+  if (from < by) return -1;
+  return clauses.slice(by, from).some((clause) => clause.repeatsClient) ? -1 : from;
 }
