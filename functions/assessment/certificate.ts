@@ -4,14 +4,14 @@
  * a root this machine trusts, and how strong its keys and signatures are. Senders that encrypt
  * opportunistically accept any certificate (RFC 7435 section 3), so a fault here changes no answer by itself.
  */
-import { X509Certificate } from 'node:crypto';
 import { excerpt } from '../policy/excerpt.ts';
-import type { CertificateEvidence, TlsEvidence } from '../probe/probe-evidence.ts';
+import type { TlsEvidence } from '../probe/probe-evidence.ts';
 import type { CertificateAssessment, CertificateFault } from './assessment.ts';
 import type { Observation } from './finding-codes.ts';
 import type { Grade } from './grade.ts';
+import { covers, keyName, readable } from './readable-certificate.ts';
+import type { Readable } from './readable-certificate.ts';
 import { gradeKey, gradeSignature, worstGrade } from './tls-criteria.ts';
-import type { CertificateKey } from './tls-criteria.ts';
 
 export interface CertificateJudgement {
   /** Null when none was recorded, or it cannot be read. */
@@ -20,9 +20,8 @@ export interface CertificateJudgement {
   readonly observations: readonly Observation[];
 }
 
-/** More certificates and names than any honest chain has are not looked at. */
+/** More certificates than any honest chain has are not looked at. */
 const MOST_CERTIFICATES = 16;
-const MOST_NAMES = 100;
 
 /**
  * Judges a chain. Never throws, whatever the bytes.
@@ -73,77 +72,6 @@ export function assessCertificate(
   };
 }
 
-/** A certificate with everything read out of it, so that nothing can fail later. */
-interface Readable {
-  readonly x509: X509Certificate;
-  readonly subject: string;
-  readonly issuer: string;
-  readonly names: readonly string[];
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-  readonly key: CertificateKey;
-  /** OpenSSL's name; empty when it knows none. */
-  readonly signature: string;
-}
-
-/** Null for bytes that are no certificate, and for one whose dates are none. */
-function readable({ derBase64 }: CertificateEvidence): Readable | null {
-  try {
-    const x509 = new X509Certificate(Buffer.from(derBase64, 'base64'));
-    const notBefore = x509.validFromDate;
-    const notAfter = x509.validToDate;
-    if (Number.isNaN(notBefore.getTime()) || Number.isNaN(notAfter.getTime())) return null;
-    return {
-      x509,
-      subject: distinguishedName(x509.subject),
-      issuer: distinguishedName(x509.issuer),
-      names: alternativeNames(x509.subjectAltName ?? ''),
-      notBefore,
-      notAfter,
-      key: publicKey(x509),
-      signature: x509.signatureAlgorithm ?? '',
-    };
-  } catch {
-    return null;
-  }
-}
-
-/** Node writes one attribute a line; an empty name is undefined, whatever the types say. */
-function distinguishedName(name: string | undefined): string {
-  return excerpt((name ?? '').split('\n').join(', '));
-}
-
-/** Node's form: `DNS:a.example, IP Address:192.0.2.1`, a value with odd characters as a JSON string. */
-function alternativeNames(text: string): string[] {
-  const entries = [...text.matchAll(/(?:^|, )(?:DNS|IP Address):("(?:[^"\\]|\\.)*"|[^,]*)/g)];
-  return entries.slice(0, MOST_NAMES).map(([, value = '']) => excerpt(value));
-}
-
-function publicKey(x509: X509Certificate): CertificateKey {
-  try {
-    const { asymmetricKeyType: type = 'unknown', asymmetricKeyDetails: details } = x509.publicKey;
-    if (type === 'rsa' || type === 'rsa-pss') return { type: 'rsa', bits: details?.modulusLength ?? 0 };
-    if (type === 'ec') return { type: 'ec', curve: details?.namedCurve ?? 'explicit parameters' };
-    if (type === 'ed25519' || type === 'ed448') return { type };
-    return { type: 'other', name: type };
-  } catch {
-    return { type: 'other', name: 'unknown' };
-  }
-}
-
-const CURVE_NAMES: Readonly<Record<string, string>> = {
-  prime256v1: 'P-256',
-  secp384r1: 'P-384',
-  secp521r1: 'P-521',
-};
-
-function keyName(key: CertificateKey): string {
-  if (key.type === 'rsa') return `RSA ${key.bits}`;
-  if (key.type === 'ec') return `ECDSA ${CURVE_NAMES[key.curve] ?? key.curve}`;
-  if (key.type === 'other') return key.name;
-  return key.type === 'ed25519' ? 'Ed25519' : 'Ed448';
-}
-
 /** A root vouches for itself: its signature proves nothing, and its strength is its trust store's business. */
 function isRoot({ x509 }: Readable): boolean {
   return x509.subject === x509.issuer;
@@ -159,23 +87,11 @@ function dateFaults(leaf: Readable, observedAt: string): ChainFault[] {
 }
 
 /** RFC 8461 section 4.1 and RFC 6125 section 6.4: only a DNS-ID counts, a wildcard as a whole first label. */
-function nameFaults({ x509 }: Readable, serverName: string): ChainFault[] {
-  if (covers(x509, serverName, 'never')) return [];
-  return covers(x509, serverName, 'default')
+function nameFaults(leaf: Readable, serverName: string): ChainFault[] {
+  if (covers(leaf, serverName, 'never')) return [];
+  return covers(leaf, serverName, 'default')
     ? ['common-name-only', 'certificate-host-mismatch']
     : ['certificate-host-mismatch'];
-}
-
-/** OpenSSL would take a leading dot for every name below it, and leave off a NUL at the end. */
-const REFERENCE_IDENTIFIER = /^[a-z0-9_][a-z0-9_.-]{0,252}$/i;
-
-function covers(x509: X509Certificate, serverName: string, subject: 'never' | 'default'): boolean {
-  if (!REFERENCE_IDENTIFIER.test(serverName)) return false;
-  try {
-    return x509.checkHost(serverName, { subject, partialWildcards: false }) !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 /** OpenSSL's verdicts (X509_V_ERR_*, as Node names them) that say more than that the chain is not trusted. */
