@@ -46,11 +46,8 @@ export interface DomainAnswersOptions {
   readonly now: () => number;
   /** Sees to it that `secondLook` is called for a domain after that time: a timer, or a queue that delays. */
   readonly scheduleSecondLook: (domain: string, delayMs: number) => void;
-  /**
-   * Told of every answer that a check came to, kept or not, for people who wait somewhere else. The check is not
-   * over before this is.
-   */
-  readonly answered: (answer: AgedAnswer) => void | Promise<void>;
+  /** Told of every answer that a check came to, kept or not, for people who wait somewhere else. */
+  readonly answered: (answer: AgedAnswer) => void;
   /** Where what could not be kept is left for others who wait for it; absent: nowhere. */
   readonly passing?: PassingEvidence;
   /** How long this process may still work, beside the deadline of a check; absent: for ever. */

@@ -43,8 +43,8 @@ export interface RunningChecksOptions {
   readonly scheduleSecondLook: (domain: string, delayMs: number) => void;
   /** How long this process may still work; what it cannot end in that time is for another. */
   readonly leftMs: () => number;
-  /** Told of every answer that a check came to, here or in another process; the check ends after that. */
-  readonly answered: (answer: AgedAnswer) => void | Promise<void>;
+  /** Told of every answer that a check came to, here or in another process. */
+  readonly answered: (answer: AgedAnswer) => void;
   readonly failed: (operation: string, failure: StoreFailure) => void;
   /** Told of a mistake of this program. */
   readonly mistaken: (error: unknown) => void;
@@ -77,7 +77,7 @@ export function createRunningChecks(options: RunningChecksOptions): RunningCheck
         // Without a store there is no order among processes, and the answer is worth more than the order.
         mayCheck = !acquired.ok || lease !== null;
         const found = acquired.ok ? await known.find(domain, recheckMs) : known.findUnkept(domain, recheckMs);
-        if (found !== null && isEnough(found, purpose)) return await concluded(found);
+        if (found !== null && isEnough(found, purpose)) return concluded(found);
         if (!mayCheck) await wait(LOOK_FOR_RESULT_MS, undefined, { signal: ending.signal }).catch(() => {});
         if (ending.signal.aborted || options.leftMs() <= 0) return BUSY;
         if (!mayCheck) continue;
@@ -88,7 +88,7 @@ export function createRunningChecks(options: RunningChecksOptions): RunningCheck
           if (givenUp.signal.aborted || evidence === null) return BUSY;
           const kept = await known.keep(evidence);
           if (kept.wantsSecondLook) options.scheduleSecondLook(domain, settings.MAILTLS_SECOND_LOOK_MS);
-          return await concluded(kept);
+          return concluded(kept);
         } finally {
           turn.done();
         }
@@ -120,8 +120,8 @@ export function createRunningChecks(options: RunningChecksOptions): RunningCheck
     return found === null ? null : lookAgain(found.answer.evidence, tools, signal);
   }
 
-  async function concluded({ answer }: KnownAnswer): Promise<AgedAnswer> {
-    await options.answered(answer);
+  function concluded({ answer }: KnownAnswer): AgedAnswer {
+    options.answered(answer);
     return answer;
   }
 

@@ -6,11 +6,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import type { PageLinkRules } from './page-link-routes.ts';
 
 export interface AccessRules {
   /** SHA-256 digests of the tokens, in hexadecimal. */
   readonly tokenDigests: readonly string[];
   readonly anyone: boolean;
+}
+
+/** On AWS who may call was decided before us. */
+export interface GatewayRules {
+  /** Links to pages that carry their own right; null: there are none, and no pages. */
+  readonly gateway: PageLinkRules | null;
 }
 
 export type Access =

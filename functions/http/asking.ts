@@ -33,8 +33,11 @@ export type Ask = (question: Pick<Question, 'domain'>, again: boolean, asker: As
 export interface AskingTools {
   readonly answers: DomainAnswers;
   readonly rates: CheckRates;
-  /** How long a check may take at most, as whoever runs it bounds it. */
-  readonly longestCheckMs: number;
+  /**
+   * How long a check may take at most, as whoever runs it bounds it; null: it runs elsewhere, and who waits for it
+   * waits alone.
+   */
+  readonly longestCheckMs: number | null;
 }
 
 interface UnderWay {
@@ -51,18 +54,25 @@ export function createAsk({ answers, rates, longestCheckMs }: AskingTools): Ask 
   async function charged(
     domain: string,
     again: boolean,
-    client: string,
+    { client, waitMs, signal }: Asker,
     known: AgedAnswer | null,
   ): Promise<Asked> {
     const joins = (await answers.progress(domain)) !== null;
     const refusal = joins ? null : rates.charge(client);
     if (refusal !== null) return { outcome: 'too-many', ...refusal };
-    const asked = await answers.ask({ domain }, { again, waitMs: longestCheckMs }, NEVER);
+    const asked = await answers.ask({ domain }, { again, waitMs }, signal);
     if (!joins && startedNothing(asked, known)) rates.refund(client);
     return asked;
   }
 
-  function start(domain: string, again: boolean, client: string, known: AgedAnswer | null): Promise<Asked> {
+  /** The check goes on when whoever started it has gone, for others who ask in the meantime. */
+  function start(
+    domain: string,
+    again: boolean,
+    { client, waitMs }: Pick<Asker, 'client' | 'waitMs'>,
+    known: AgedAnswer | null,
+  ): Promise<Asked> {
+    const starter: Asker = { client, waitMs, signal: NEVER };
     const key = `${domain} ${again}`;
     const running = underWay.get(key);
     if (running !== undefined) {
@@ -70,10 +80,10 @@ export function createAsk({ answers, rates, longestCheckMs }: AskingTools): Ask 
       const isOthers = (asked: Asked): boolean =>
         asked.outcome === 'too-many' && asked.whose === 'client' && running.client !== client;
       return running.result.then((asked) =>
-        isOthers(asked) ? charged(domain, again, client, known) : asked,
+        isOthers(asked) ? charged(domain, again, starter, known) : asked,
       );
     }
-    const result = charged(domain, again, client, known).finally(() => underWay.delete(key));
+    const result = charged(domain, again, starter, known).finally(() => underWay.delete(key));
     underWay.set(key, { client, result });
     return result;
   }
@@ -81,7 +91,9 @@ export function createAsk({ answers, rates, longestCheckMs }: AskingTools): Ask 
   return async ({ domain }, again, asker) => {
     const known = again ? null : await answers.stored(domain);
     if (known?.kept === true && (!known.stale || known.refreshing)) return { asked: known, from: 'stored' };
-    const asked = await patiently(start(domain, again, asker.client, known), asker);
+    const asked = await (longestCheckMs === null
+      ? charged(domain, again, asker, known)
+      : patiently(start(domain, again, { client: asker.client, waitMs: longestCheckMs }, known), asker));
     const refused = asked.outcome === 'too-many' || asked.outcome === 'busy';
     if (known !== null && refused) return { asked: known, from: 'stored' };
     return { asked, from: isSame(asked, known) ? 'stored' : 'check' };

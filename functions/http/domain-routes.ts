@@ -18,13 +18,16 @@ export interface DomainRouteTools {
   readonly answers: DomainAnswers;
   readonly ask: Ask;
   readonly rates: CheckRates;
+  readonly longestWaitSeconds: number;
 }
 
-export function domainRoutes({ answers, ask, rates }: DomainRouteTools): Hono<HttpEnvironment> {
+export function domainRoutes(tools: DomainRouteTools): Hono<HttpEnvironment> {
+  const { answers, ask, rates, longestWaitSeconds } = tools;
+
   async function respondTo(c: HttpContext, again: boolean): Promise<Response> {
     const question = readQuestion(c);
     if (question instanceof Response) return question;
-    const patience = readPatience(c.req.header('prefer'));
+    const patience = readPatience(c.req.header('prefer'), longestWaitSeconds);
     if (patience.applied !== null) c.header('Preference-Applied', patience.applied);
     const { waitMs } = patience;
     const asker = { client: c.get('client'), signal: c.req.raw.signal, waitMs };

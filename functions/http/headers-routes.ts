@@ -23,12 +23,17 @@ const NOT_KEPT = { 'Cache-Control': 'no-store' } as const;
 const FORM_TYPE = 'multipart/form-data';
 const MESSAGE_TYPES: readonly string[] = ['text/plain', 'message/rfc822'];
 
-export function headersRoutes({ ownServers, clock }: HeadersRouteTools): Hono<HttpEnvironment> {
-  const read = (bytes: Uint8Array): HeadersAnswer['results'] =>
+type Read = (bytes: Uint8Array) => HeadersAnswer['results'];
+
+const reader =
+  ({ ownServers, clock }: HeadersRouteTools): Read =>
+  (bytes) =>
     checkHeaders(bytes, { ownServers, nowMs: clock(), gradeTls }).map((result) =>
       result.kind === 'headers' ? presentHeadersReport(result) : presentSendingReport(result),
     );
 
+export function headersRoutes(tools: HeadersRouteTools): Hono<HttpEnvironment> {
+  const read = reader(tools);
   const routes = new Hono<HttpEnvironment>();
   routes.post('/v1/headers', async (c) => {
     if (!MESSAGE_TYPES.includes(mediaTypeOf(c.req.raw))) {
@@ -41,6 +46,13 @@ export function headersRoutes({ ownServers, clock }: HeadersRouteTools): Hono<Ht
     const answer: HeadersAnswer = { schema: 'mailtls.headers-list/1', results: read(body.bytes) };
     return c.json(answer, 200, NOT_KEPT);
   });
+  return routes;
+}
+
+/** The same for people: a page with a field to paste into. */
+export function headersPages(tools: HeadersRouteTools): Hono<HttpEnvironment> {
+  const read = reader(tools);
+  const routes = new Hono<HttpEnvironment>();
   routes.get('/headers', (c) => c.html(presentHeadersPage(null), 200, NOT_KEPT));
   routes.post('/headers', async (c) => {
     if (mediaTypeOf(c.req.raw) !== FORM_TYPE) return fail(c, 'unsupported-media-type');

@@ -6,10 +6,12 @@ export interface HttpEnvironment {
   readonly Bindings: {
     /** The address the request came from, as the door saw it. */
     readonly clientAddress: string;
+    /** Whom a gateway in front let in; null: nobody; absent: there is none in front. */
+    readonly caller?: string | null;
   };
   readonly Variables: {
     requestId: string;
-    /** Whom the rates count by: a token's digest, or an address. */
+    /** Whom the rates count by: a token's digest, an address, or the caller a gateway let in. */
     client: string;
     /** The domain that was asked about, for the log; A-label. */
     domain: string;

@@ -9,14 +9,16 @@ import { parseQuestion } from '../question/domain.ts';
 import { wordAnswered } from './answered.ts';
 import type { Ask, Asker } from './asking.ts';
 import { mediaTypeOf, readBody } from './body.ts';
-import type { CheckRates } from './check-rates.ts';
+import type { DomainRouteTools } from './domain-routes.ts';
 import { LIST_TYPES, readDomainList } from './domain-list.ts';
 import { fail, respondProblem } from './failure.ts';
 import type { HttpContext, HttpEnvironment } from './http-context.ts';
 import { readPatience } from './prefer.ts';
 import type { DomainListAnswer, DomainListResult } from './schemas/domain-list.ts';
 
-export function listRoute(ask: Ask, rates: CheckRates): Hono<HttpEnvironment> {
+type ListRouteTools = Omit<DomainRouteTools, 'answers'>;
+
+export function listRoute({ ask, rates, longestWaitSeconds }: ListRouteTools): Hono<HttpEnvironment> {
   const routes = new Hono<HttpEnvironment>();
   routes.post('/v1/domains', async (c) => {
     const type = LIST_TYPES.find((known) => known === mediaTypeOf(c.req.raw));
@@ -30,7 +32,7 @@ export function listRoute(ask: Ask, rates: CheckRates): Hono<HttpEnvironment> {
     const list = await readDomainList(body.bytes, type);
     if (!list.ok) return fail(c, list.because, list.detail);
 
-    const patience = readPatience(c.req.header('prefer'));
+    const patience = readPatience(c.req.header('prefer'), longestWaitSeconds);
     const asker = { client: c.get('client'), signal: c.req.raw.signal, waitMs: patience.waitMs };
     const results = await Promise.all(
       list.asked.map((asked) => resultOf(asked, ask, asker, c.get('sender'))),

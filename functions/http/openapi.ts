@@ -81,7 +81,7 @@ const prefer = {
   in: 'header',
   schema: { type: 'string' },
   description:
-    'RFC 7240: `wait=N`, seconds to wait for a check, 20 by default and 90 at most; `respond-async`: none.',
+    'RFC 7240: `wait=N`, seconds to wait for a check, 20 by default and 90 at most (25 on AWS); `respond-async`: none.',
 };
 const answered = {
   '200': { description: 'The report.', headers: FRESHNESS, content: json('Report') },

@@ -13,9 +13,13 @@ export interface PageLink {
 }
 
 const GOOD_FOR_SECONDS = 24 * 3600;
+const SHORTEST_KEY = 32;
+
+/** A key that somebody could guess would open every page. */
+export const isKeyOfLinks = (key: string): boolean => key.length >= SHORTEST_KEY;
 
 /**
- * @param key of at least 32 characters
+ * @param key as `isKeyOfLinks` has it
  * @param domain A-label, lower case, no trailing dot
  * @param nowMs milliseconds since 1970
  * @returns path and query, without the host

@@ -8,12 +8,15 @@ export interface Patience {
 
 const DEFAULT_WAIT_SECONDS = 20;
 /** Longer than this, proxies give up on us. */
-const LONGEST_WAIT_SECONDS = 90;
+export const LONGEST_WAIT_SECONDS = 90;
 
 const PREFERENCE = /^([\w!#$%&'*+.^`|~-]+)\s*(?:=\s*(?:"([^"\\]*)"|([\w!#$%&'*+.^`|~-]+)))?\s*(?:;.*)?$/;
 
-/** @param field the value of Prefer, several fields joined by commas; absent: undefined */
-export function readPatience(field: string | undefined): Patience {
+/**
+ * @param field the value of Prefer, several fields joined by commas; absent: undefined
+ * @param longestSeconds what stands before us may give up sooner
+ */
+export function readPatience(field: string | undefined, longestSeconds = LONGEST_WAIT_SECONDS): Patience {
   const preferences = new Map<string, string>();
   for (const part of (field ?? '').slice(0, 1024).split(',')) {
     const [, name, quoted, token] = PREFERENCE.exec(part.trim()) ?? [];
@@ -23,7 +26,7 @@ export function readPatience(field: string | undefined): Patience {
   }
   const wait = preferences.get('wait'); // RFC 7240 section 4.3: delta-seconds
   if (wait !== undefined && /^\d{1,9}$/.test(wait)) {
-    const seconds = Math.min(Number(wait), LONGEST_WAIT_SECONDS);
+    const seconds = Math.min(Number(wait), longestSeconds);
     return { waitMs: seconds * 1000, applied: `wait=${seconds}` };
   }
   // RFC 7240 section 4.1

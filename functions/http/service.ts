@@ -10,16 +10,18 @@ import type { DomainAnswers } from '../domain-answers.ts';
 import type { SenderName } from '../environment.ts';
 import { presentProblem } from '../presenters/problem.ts';
 import { decideAccess } from './access.ts';
-import type { AccessRules } from './access.ts';
+import type { AccessRules, GatewayRules } from './access.ts';
 import { createAsk } from './asking.ts';
 import { createCheckRates } from './check-rates.ts';
 import { domainRoutes } from './domain-routes.ts';
 import { fail, respondProblem } from './failure.ts';
-import { headersRoutes } from './headers-routes.ts';
+import { headersPages, headersRoutes } from './headers-routes.ts';
 import type { HttpContext, HttpEnvironment } from './http-context.ts';
 import { isApi } from './http-context.ts';
 import { listRoute } from './list-route.ts';
 import { recognise } from './own-name.ts';
+import { pageLinkRoutes } from './page-link-routes.ts';
+import { LONGEST_WAIT_SECONDS } from './prefer.ts';
 import { pageRoutes } from './page-routes.ts';
 import { logRequests } from './request-log.ts';
 import type { LogLine } from './request-log.ts';
@@ -27,13 +29,16 @@ import { secureResponses } from './secure-responses.ts';
 
 export interface ServiceTools {
   readonly answers: DomainAnswers;
-  readonly access: AccessRules;
+  readonly access: AccessRules | GatewayRules;
   /** Who sends our mail; empty: nobody said. */
   readonly sender: SenderName | '';
-  /** Names we go by beside those of the machine itself, lower case. */
+  /** Names we go by beside those of the machine itself, lower case. A gateway in front knows its own. */
   readonly hosts: readonly string[];
   readonly checksPerMinute: { readonly client: number; readonly all: number };
-  readonly longestCheckMs: number;
+  /** As `AskingTools` has it. */
+  readonly longestCheckMs: number | null;
+  /** What stands in front of the service gives up on a request after that; absent: nothing does. */
+  readonly longestWaitSeconds?: number;
   /** Of whoever pastes headers; see `HeaderCheckOptions`. */
   readonly ownServers: readonly string[];
   /** Milliseconds since 1970. */
@@ -45,6 +50,7 @@ export function createService(tools: ServiceTools): Hono<HttpEnvironment> {
   const { answers, access, hosts, clock, log } = tools;
   const rates = createCheckRates(tools.checksPerMinute, clock);
   const ask = createAsk({ answers, rates, longestCheckMs: tools.longestCheckMs });
+  const longestWaitSeconds = tools.longestWaitSeconds ?? LONGEST_WAIT_SECONDS;
 
   const app = new Hono<HttpEnvironment>();
   app.onError((error, c) => {
@@ -77,15 +83,21 @@ export function createService(tools: ServiceTools): Hono<HttpEnvironment> {
     const { describeService } = await import('./openapi.ts');
     return c.json(describeService(), 200, { 'Cache-Control': 'private, max-age=3600' });
   });
-  app.route('/', listRoute(ask, rates));
-  app.route('/', domainRoutes({ answers, ask, rates }));
+  app.route('/', listRoute({ ask, rates, longestWaitSeconds }));
+  app.route('/', domainRoutes({ answers, ask, rates, longestWaitSeconds }));
   app.route('/', headersRoutes({ ownServers: tools.ownServers, clock }));
+  if ('gateway' in access) {
+    if (access.gateway !== null) app.route('/', pageLinkRoutes({ ...access.gateway, answers, clock }));
+    return app;
+  }
+  app.route('/', headersPages({ ownServers: tools.ownServers, clock }));
   app.route('/', pageRoutes({ answers, ask }));
   return app;
 }
 
 /** Null: the request is ours to answer, and of someone who may ask. */
-function refuse(c: HttpContext, access: AccessRules, hosts: readonly string[]): Response | null {
+function refuse(c: HttpContext, access: ServiceTools['access'], hosts: readonly string[]): Response | null {
+  if ('gateway' in access) return refuseBehindGateway(c);
   const sender = recognise(c.req.raw, hosts);
   if (sender !== 'own') return fail(c, sender);
   if (c.req.path === '/healthz') return null;
@@ -98,4 +110,16 @@ function refuse(c: HttpContext, access: AccessRules, hosts: readonly string[]): 
   // RFC 9110 section 11.6.1: a 401 says how to authenticate. A browser can ask a person for a password only.
   const challenge = isApi(c.req.path) ? 'Bearer realm="mailtls"' : 'Basic realm="mailtls", charset="UTF-8"';
   return respondProblem(c, presentProblem('unauthorized'), { 'WWW-Authenticate': challenge });
+}
+
+/**
+ * The gateway knows its own name and who may call; what it lets in without a name is not for us. Links to pages
+ * carry their own right, and there are no other pages.
+ */
+function refuseBehindGateway(c: HttpContext): Response | null {
+  const { caller } = c.env;
+  if (!isApi(c.req.path)) return null;
+  if (typeof caller !== 'string') return fail(c, 'no-caller');
+  c.set('client', caller);
+  return null;
 }

@@ -25,6 +25,8 @@ export interface DomainPage {
   /** What a new check is doing, in a sentence; null: none runs. */
   readonly progress: string | null;
   readonly history: History;
+  /** Whoever reads it can reach nothing else of the service: no buttons, no links. */
+  readonly alone?: boolean;
 }
 
 /** A page has at most this; what does not fit is folded dialogue, which the JSON has. */
@@ -51,12 +53,13 @@ export function presentDomainPage(page: DomainPage): string {
     presentSenders(report),
     presentPolicies(report),
   ];
-  const after = [presentTimeline(history), record(report)];
+  const after = [presentTimeline(history), record(report, page.alone === true)];
   const frame = (evidenceShown: Markup): string =>
     presentPage({
       title: `${report.displayDomain}: ${word} – mailtls`,
       main: html`${[...before, evidenceShown, ...after]}`,
       underWay: page.progress !== null,
+      alone: page.alone === true,
     });
   const roomBytes = MOST_BYTES - Buffer.byteLength(frame(html``));
   return frame(presentEvidence(report, roomBytes));
@@ -82,7 +85,7 @@ function headline(page: DomainPage): Markup {
         Checked <time datetime="${report.checkedAt}">${wordAge(page.ageSeconds)}</time>,
         ${wordInstant(report.checkedAt)}.
       </p>
-      ${checkButton(domain, 'Check again', 'second')}
+      ${page.alone === true ? '' : checkButton(domain, 'Check again', 'second')}
     </div> `;
 }
 
@@ -139,7 +142,7 @@ function advice({ verdict, displayDomain }: Report): Markup {
 }
 
 /** What an auditor wants to keep: when, from where and by what it was looked at, and the whole of it as data. */
-function record({ domain, checkedAt, tookMs, observer }: Report): Markup {
+function record({ domain, checkedAt, tookMs, observer }: Report, alone: boolean): Markup {
   const from = [VANTAGES[observer.vantage], observer.sourceIp, observer.ehloName].filter(
     (part) => part !== null,
   );
@@ -154,11 +157,15 @@ function record({ domain, checkedAt, tookMs, observer }: Report): Markup {
       <dd>${observer.resolvers.join(', ')}</dd>
       <dt>By</dt>
       <dd>mailtls ${observer.toolVersion}, rules ${observer.rulesVersion}</dd>
-      <dt>All of it</dt>
-      <dd>
-        <a href="/v1/domains/${domain}">Report as JSON</a>,
-        <a href="/v1/domains/${domain}/history">history as JSON</a>
-      </dd>
+      ${
+        alone
+          ? ''
+          : html`<dt>All of it</dt>
+              <dd>
+                <a href="/v1/domains/${domain}">Report as JSON</a>,
+                <a href="/v1/domains/${domain}/history">history as JSON</a>
+              </dd>`
+      }
     </dl>
     <p class="screen soft">
       For an auditor: print this page, to paper or PDF; everything folded is then unfolded.

@@ -2,9 +2,9 @@
  * The frame of every page. Pages work without scripts; the one there is only spares a reader whole reloads
  * while a check runs. What is put into a template is escaped there, except other templates.
  */
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import { SCRIPT_PATH } from './page-script.ts';
-import { STYLE_PATH } from './page-style.ts';
+import { STYLE, STYLE_PATH } from './page-style.ts';
 
 export type Markup = ReturnType<typeof html>;
 
@@ -13,12 +13,14 @@ export interface Page {
   readonly main: Markup;
   /** A check is under way: the page asks again by itself. */
   readonly underWay?: boolean;
+  /** Whoever reads it can reach nothing else of the service, so its style comes with it. */
+  readonly alone?: boolean;
 }
 
 /** Seconds between two looks at a check that is under way. */
 const LOOK_AGAIN_SECONDS = 2;
 
-export function presentPage({ title, main, underWay = false }: Page): string {
+export function presentPage({ title, main, underWay = false, alone = false }: Page): string {
   return render(
     html`<!doctype html>
       <html lang="en">
@@ -27,17 +29,17 @@ export function presentPage({ title, main, underWay = false }: Page): string {
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="color-scheme" content="light dark" />
           <title>${title}</title>
-          <link rel="icon" href="/icon.svg" type="image/svg+xml" />
-          <link rel="stylesheet" href="${STYLE_PATH}" />
+          ${
+            alone
+              ? html`<style>
+                  ${raw(STYLE)}
+                </style>`
+              : LINKS
+          }
           ${underWay ? REFRESH : ''}
         </head>
         <body>
-          <header>
-            <a class="home" href="/"><span aria-hidden="true">✉</span> mailtls</a>
-            <nav aria-label="Questions">
-              <a href="/">Ask about a domain</a> <a href="/headers">Ask about a mail</a>
-            </nav>
-          </header>
+          ${alone ? '' : HEADER}
           <main>${main}</main>
           <footer>
             <p>
@@ -49,6 +51,14 @@ export function presentPage({ title, main, underWay = false }: Page): string {
       </html> `,
   );
 }
+
+const LINKS = html`<link rel="icon" href="/icon.svg" type="image/svg+xml" />
+  <link rel="stylesheet" href="${STYLE_PATH}" />`;
+
+const HEADER = html`<header>
+  <a class="home" href="/"><span aria-hidden="true">✉</span> mailtls</a>
+  <nav aria-label="Questions"><a href="/">Ask about a domain</a> <a href="/headers">Ask about a mail</a></nav>
+</header>`;
 
 const REFRESH = html`<script src="${SCRIPT_PATH}" defer></script>
   <noscript><meta http-equiv="refresh" content="${LOOK_AGAIN_SECONDS}" /></noscript> `;

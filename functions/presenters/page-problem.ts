@@ -5,15 +5,15 @@ import { presentProblem } from './problem.ts';
 import type { Problem } from './problem.ts';
 import type { ProblemCode } from './problem-types.ts';
 
-/** @param asked what stands in the field to ask again */
-export function presentProblemPage(problem: Problem, asked = ''): string {
+/** @param asked what stands in the field to ask again; null: whoever reads it cannot ask */
+export function presentProblemPage(problem: Problem, asked: string | null = ''): string {
   const { title, detail, retryAfterSeconds } = problem;
   const later =
     retryAfterSeconds === undefined ? '' : html`<p>Ask again in ${retryAfterSeconds} seconds.</p>`;
   const main = html`<h1>${title}</h1>
     <p class="sentence">${detail}</p>
-    ${later} ${askForm(asked)}`;
-  return presentPage({ title: `${title} – mailtls`, main });
+    ${later} ${asked === null ? '' : askForm(asked)}`;
+  return presentPage({ title: `${title} – mailtls`, main, alone: asked === null });
 }
 
 /** The page at the address that a problem's `type` is. */

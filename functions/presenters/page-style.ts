@@ -110,4 +110,7 @@ summary { padding: .6rem 0; cursor: pointer; min-height: 1.5rem; }
 /** Named by its content, so that it can be kept for ever. */
 export const STYLE_PATH = `/mailtls-${createHash('sha256').update(STYLE).digest('hex').slice(0, 12)}.css`;
 
+/** What a policy names it by, where it stands in the page itself. */
+export const STYLE_DIGEST = `sha256-${createHash('sha256').update(STYLE).digest('base64')}`;
+
 export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0b4fb3"/><path d="M6 10h20v13H6z" fill="none" stroke="#fff" stroke-width="2.4" stroke-linejoin="round"/><path d="m6 11 10 7 10-7" fill="none" stroke="#fff" stroke-width="2.4" stroke-linejoin="round"/></svg>`;

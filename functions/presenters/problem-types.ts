@@ -65,6 +65,18 @@ export const PROBLEM_TYPES = {
     meaning:
       'Without tokens the service answers the machine it runs on. Whoever runs it can set MAILTLS_TOKENS, or MAILTLS_ANYONE.',
   },
+  'no-caller': {
+    status: 403,
+    title: 'The gateway did not say who asks',
+    meaning:
+      'This service stands behind a gateway that lets callers in by IAM or by a JWT, and this request came without either.',
+  },
+  'page-link': {
+    status: 403,
+    title: 'This link opens nothing any more',
+    meaning:
+      'A link from Slack opens the stored report of one domain for 24 hours. Ask about the domain in Slack again: the answer there has a new link.',
+  },
   'foreign-origin': {
     status: 403,
     title: 'Another site may not ask in your name',

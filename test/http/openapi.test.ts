@@ -193,6 +193,8 @@ test('the types of problems are these for ever: programs compare them', () => {
     '415 unsupported-media-type',
     '401 unauthorized',
     '403 not-from-here',
+    '403 no-caller',
+    '403 page-link',
     '403 foreign-origin',
     '421 foreign-host',
     '429 too-many-checks',

@@ -1,0 +1,61 @@
+/**
+ * HTTP on AWS: the same service as on one machine, behind a gateway that knows who may call. Checks run in another
+ * function; here answers are read, ordered and waited for.
+ */
+import { openDoorAnswers } from './aws/door-answers.ts';
+import { writeLog } from './aws/function-log.ts';
+import { callerOf, requestOf, resultOf } from './aws/http-event.ts';
+import type { HttpEvent, HttpResult } from './aws/http-event.ts';
+import { createSlackSecrets } from './aws/secrets.ts';
+import { readSettings } from './environment.ts';
+import { isKeyOfLinks } from './http/page-link.ts';
+import type { PageLinkRules } from './http/page-link-routes.ts';
+import { createService } from './http/service.ts';
+import { wordSettingMistake } from './presenters/setting-wording.ts';
+
+/** An HTTP API ends a request at 30 s, and the last look at a check takes a while too. */
+const LONGEST_WAIT_SECONDS = 25;
+
+const environment = readSettings(process.env);
+if (!environment.ok) throw new Error(environment.mistakes.map(wordSettingMistake).join(' '));
+const { settings } = environment;
+
+const service = createService({
+  answers: openDoorAnswers(settings).answers,
+  access: { gateway: settings.MAILTLS_PAGE_LINKS ? pageLinks() : null },
+  sender: settings.MAILTLS_SENDER,
+  hosts: [],
+  checksPerMinute: {
+    client: settings.MAILTLS_CLIENT_CHECKS_PER_MINUTE,
+    all: settings.MAILTLS_CHECKS_PER_MINUTE,
+  },
+  longestWaitSeconds: LONGEST_WAIT_SECONDS,
+  longestCheckMs: null,
+  ownServers: settings.MAILTLS_OWN_SERVERS,
+  clock: Date.now,
+  log: writeLog,
+});
+
+export async function handler(event: HttpEvent): Promise<HttpResult> {
+  const request = requestOf(event);
+  if (request === null) return { statusCode: 400, headers: {}, body: '', isBase64Encoded: false };
+  const clientAddress = event.requestContext.http.sourceIp;
+  return resultOf(await service.fetch(request, { clientAddress, caller: callerOf(event) }));
+}
+
+function pageLinks(): PageLinkRules {
+  const secrets = createSlackSecrets({
+    secretId: settings.MAILTLS_SLACK_SECRET,
+    endpoint: settings.MAILTLS_AWS_ENDPOINT,
+    now: Date.now,
+  });
+  return {
+    async key() {
+      const read = await secrets.current();
+      const key = read.ok ? read.secret.linkKey : '';
+      const sentence = read.ok ? 'The linkKey of the secret is shorter than 32 characters.' : read.sentence;
+      if (!isKeyOfLinks(key)) writeLog({ level: 'error', event: 'secret-failed', detail: sentence });
+      return key;
+    },
+  };
+}
