@@ -29,14 +29,7 @@ export function presentPage({ title, main, underWay = false, alone = false }: Pa
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="color-scheme" content="light dark" />
           <title>${title}</title>
-          ${
-            alone
-              ? html`<style>
-                  ${raw(STYLE)}
-                </style>`
-              : LINKS
-          }
-          ${underWay ? REFRESH : ''}
+          ${alone ? STYLE_WITHIN : LINKS} ${underWay ? REFRESH : ''}
         </head>
         <body>
           ${alone ? '' : HEADER}
@@ -51,6 +44,9 @@ export function presentPage({ title, main, underWay = false, alone = false }: Pa
       </html> `,
   );
 }
+
+/** Byte for byte what a policy names by its digest: a template would be laid out anew by whoever formats it. */
+const STYLE_WITHIN = raw(`<style>${STYLE}</style>`);
 
 const LINKS = html`<link rel="icon" href="/icon.svg" type="image/svg+xml" />
   <link rel="stylesheet" href="${STYLE_PATH}" />`;
