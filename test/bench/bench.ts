@@ -12,6 +12,7 @@ import { probe } from './probe.ts';
 import { processes } from './processes.ts';
 import { received } from './received.ts';
 import { roundTrips } from './round-trips.ts';
+import { slack } from './slack.ts';
 import { store } from './store.ts';
 
 /** In the order they run. */
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   store,
   http,
   received,
+  slack,
 };
 
 /** The whole run; what is under way then is given up. */
