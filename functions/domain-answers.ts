@@ -6,7 +6,7 @@ import type { DomainEvidence } from './assessment/domain-evidence.ts';
 import type { DomainJudgement } from './assessment/judgement.ts';
 import type { CheckStep } from './check-domain.ts';
 import type { Question } from './question/domain.ts';
-import type { HistoryEntry } from './store/evidence-store.ts';
+import type { HistoryEntry } from './store/domain-history.ts';
 
 /** Evidence with what it means and how old it is. */
 interface Aged {

@@ -1,6 +1,6 @@
 /** The states a domain has been in, the latest first. */
 import type { RichTextSection } from '@slack/types';
-import type { HistoryEntry } from '../store/evidence-store.ts';
+import type { HistoryEntry } from '../store/domain-history.ts';
 import { wordInstant } from './age-wording.ts';
 import { ANSWER_LOOKS } from './answer-look.ts';
 import { presentHistory } from './history.ts';

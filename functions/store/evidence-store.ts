@@ -7,29 +7,19 @@ import type { DomainJudgement } from '../assessment/judgement.ts';
 import type { DomainEvidence } from '../assessment/domain-evidence.ts';
 import { RULES_VERSION } from '../assessment/rules-version.ts';
 import type { ProbeEvidence } from '../probe/probe-evidence.ts';
+import { createDomainHistory } from './domain-history.ts';
+import type { HistoryEntry } from './domain-history.ts';
 import { createEvidenceItems } from './evidence-items.ts';
 import type { EvidenceItemsOptions } from './evidence-items.ts';
 import { takeApart } from './evidence-parts.ts';
 import { ITEM_VERSION, packBody } from './item-body.ts';
-import type { HistoryChange, JudgedState } from './judged-state.ts';
+import type { JudgedState } from './judged-state.ts';
 import { mergeStates, seenState } from './judged-state.ts';
-import { domainPartition, evidenceKey, latestKey, RUN_PREFIX, runKey } from './keys.ts';
+import { latestKey } from './keys.ts';
 import type { ProbeId } from './keys.ts';
 import { createRemembered } from './remembered.ts';
 import type { Stored } from './stored.ts';
-import type { Item, ItemValue } from './table.ts';
-
-/** One state of a domain that differed from the one before it. */
-export interface HistoryEntry {
-  /** When a check saw it first; ISO 8601, UTC. */
-  readonly since: string;
-  /** When a check saw it last. */
-  readonly until: string;
-  /** `no-such-domain`: it did not exist. */
-  readonly answer: NonNullable<JudgedState['answer']>;
-  /** What changed since the entry before, at most 100 things; empty for the first one. */
-  readonly changes: readonly HistoryChange[];
-}
+import type { Item } from './table.ts';
 
 /** What the last check saw. */
 export interface KeptEvidence {
@@ -56,7 +46,6 @@ export interface EvidenceStoreOptions extends EvidenceItemsOptions {
   readonly judge: (evidence: DomainEvidence) => DomainJudgement;
 }
 
-const MOST_ENTRIES = 100;
 const MOST_CHANGES = 100;
 /** Of the evidence in memory, in bytes of its compressed JSON. */
 const MOST_REMEMBERED_BYTES = 8 * 1024 * 1024;
@@ -68,30 +57,16 @@ export function digestOf(evidence: DomainEvidence): string {
 export function createEvidenceStore(options: EvidenceStoreOptions): EvidenceStore {
   const { table, now, keepSeconds, serveSeconds, judge } = options;
   const items = createEvidenceItems(options);
+  const history = createDomainHistory({ table, items, keepSeconds, judge });
   const remembered = createRemembered<DomainEvidence>(MOST_REMEMBERED_BYTES);
 
-  /** Writes an entry of the history. What a probe saw does not last as long, so here it is within the evidence. */
-  async function putEntry(
-    evidence: DomainEvidence,
-    since: string,
-    entry: Readonly<Record<string, ItemValue>>,
-  ): Promise<Stored<null>> {
-    const { domain } = evidence;
-    const body = await packBody(takeApart(evidence, 'within').run);
-    const common = { version: ITEM_VERSION, expiresAt: items.inSeconds(keepSeconds) };
-    return table.putMany([
-      ...(body.ok ? [{ ...evidenceKey(domain, since), ...common, body: body.value }] : []),
-      { ...runKey(domain, since), ...common, rulesVersion: RULES_VERSION, ...entry },
-    ]);
-  }
-
-  /** What was judged by other rules is judged again, where the evidence is there. */
-  async function answerNow(domain: string, run: Item): Promise<HistoryEntry['answer']> {
-    const told = readAnswer(run['answer']);
-    if (run['rulesVersion'] === RULES_VERSION) return told;
-    const kept = await items.get(evidenceKey(domain, run.sk.slice(RUN_PREFIX.length)));
-    const evidence = kept.ok ? await items.evidence(kept.value?.['body']) : kept;
-    return evidence.ok ? (seenState(evidence.value, judge(evidence.value)).state.answer ?? told) : told;
+  /** What is known so far, by today's rules: that they changed is no change of the domain. */
+  async function knownState(domain: string, latest: Item | null): Promise<JudgedState | null> {
+    const known = readState(latest?.['state']);
+    if (known === null || latest?.['rulesVersion'] === RULES_VERSION) return known;
+    const evidence = await items.evidence(latest?.['body']);
+    if (!evidence.ok) return known;
+    return mergeStates(domain, known, seenState(evidence.value, judge(evidence.value))).state;
   }
 
   return {
@@ -117,7 +92,7 @@ export function createEvidenceStore(options: EvidenceStoreOptions): EvidenceStor
       const { domain, observedAt } = evidence;
       const before = await items.get(latestKey(domain));
       if (!before.ok) return before;
-      const known = readState(before.value?.['state']);
+      const known = await knownState(domain, before.value);
       const { state, changes } = mergeStates(domain, known, seenState(evidence, judgement));
       const parts = takeApart(evidence, 'apart');
       const body = await packBody(parts.run);
@@ -127,25 +102,30 @@ export function createEvidenceStore(options: EvidenceStoreOptions): EvidenceStor
 
       const checkedAtMs = now();
       const checkedAt = new Date(checkedAtMs).toISOString();
+      let present = before.value?.['present'];
       if (changes !== null && state.answer !== null) {
-        const seenUntil = before.value?.['checkedAt'];
-        const entry = await putEntry(evidence, checkedAt, {
-          answer: JSON.stringify(state.answer),
-          changes: JSON.stringify(changes.slice(0, MOST_CHANGES)),
-          ...(seenUntil === undefined ? {} : { before: seenUntil }),
-        });
-        if (!entry.ok) return entry;
+        const begins = {
+          since: checkedAt,
+          answer: state.answer,
+          changes: changes.slice(0, MOST_CHANGES),
+          rulesVersion: RULES_VERSION,
+        };
+        const turned = await history.turn(begins, evidence, before.value);
+        if (!turned.ok) return turned;
+        present = JSON.stringify(begins);
       }
 
       const digest = digestOf(evidence);
       const latest = {
         ...latestKey(domain),
         version: ITEM_VERSION,
+        rulesVersion: RULES_VERSION,
         observedAt,
         checkedAt,
         digest,
         body: body.value,
         state: JSON.stringify(state),
+        ...(present === undefined ? {} : { present }),
         expiresAt: items.inSeconds(keepSeconds),
       };
       const won = await table.put(latest, {
@@ -157,29 +137,7 @@ export function createEvidenceStore(options: EvidenceStoreOptions): EvidenceStor
       return { ok: true, value: { evidence, digest, checkedAtMs } };
     },
 
-    async history(domain) {
-      const [runs, latest] = await Promise.all([
-        table.lastOf(domainPartition(domain), RUN_PREFIX, MOST_ENTRIES),
-        items.get(latestKey(domain)),
-      ]);
-      if (!runs.ok) return runs;
-      const entries: HistoryEntry[] = [];
-      let seenUntil = latest.ok ? latest.value?.['checkedAt'] : undefined;
-      for (const run of runs.value) {
-        const since = run.sk.slice(RUN_PREFIX.length);
-        const until = typeof seenUntil === 'string' && seenUntil > since ? seenUntil : since;
-        seenUntil = run['before'];
-        const item = items.readable(run);
-        if (!item.ok || item.value === null) continue;
-        entries.push({
-          since,
-          until,
-          answer: await answerNow(domain, run),
-          changes: readChanges(run['changes']),
-        });
-      }
-      return { ok: true, value: entries };
-    },
+    history: history.entries,
   };
 }
 
@@ -189,15 +147,4 @@ function readState(json: unknown): JudgedState | null {
   if (typeof json !== 'string') return null;
   const state: JudgedState = JSON.parse(json);
   return state;
-}
-
-function readChanges(json: unknown): readonly HistoryChange[] {
-  if (typeof json !== 'string') return [];
-  const changes: HistoryChange[] = JSON.parse(json);
-  return changes;
-}
-
-function readAnswer(json: unknown): HistoryEntry['answer'] {
-  const answer: HistoryEntry['answer'] = JSON.parse(String(json));
-  return answer;
 }

@@ -1,15 +1,16 @@
 /**
  * Where things are in the one table. `pk` gathers what is read together, `sk` orders it:
  *
- *     DOMAIN#vendor.com    LATEST                      what the last check saw
- *     DOMAIN#vendor.com    RUN#2026-11-22T01:02:03.456Z  a check that found something changed: what did
- *     DOMAIN#vendor.com    EVIDENCE#2026-…             the same check: what it saw
+ *     DOMAIN#vendor.com    LATEST                      what the last check saw, and the state the domain is in
+ *     DOMAIN#vendor.com    RUN#2026-11-22T01:02:03.456Z  a state it was in, from then on
+ *     DOMAIN#vendor.com    EVIDENCE#2026-…             what the check saw that a state began with
  *     DOMAIN#vendor.com    PASSING                     what a check saw that is not kept, for who waits for it
  *     MXIP#192.0.2.1       25#mx.vendor.com#2026-…      what one probe saw; all domains on that server share it
  *     CERT#<sha256>        DER                         a certificate
  *     LOCK#vendor.com      LOCK                        who is checking the domain
  *     LOCK#vendor.com      LOCK#QUEUED                 a check of it waits in a queue
  *     DOMAIN#vendor.com    WAITS#<id>                  somebody waits elsewhere for its answer
+ *     EGRESS               LAST                        what the canaries said
  *     ONCE#<sha256>        ONCE                        something was done that is done once
  *     SLACKTEAM#T0123      RECENT#U0123                what a person in Slack asked about last
  */
@@ -53,6 +54,8 @@ export const probeKey = (id: ProbeId): Key => ({
 });
 
 export const certificateKey = (sha256: string): Key => ({ pk: `CERT#${sha256}`, sk: 'DER' });
+export const EGRESS_KEY: Key = { pk: 'EGRESS', sk: 'LAST' };
+
 export const LOCK_PREFIX = 'LOCK';
 export const lockPartition = (domain: string): string => `LOCK#${domain}`;
 export const lockKey = (domain: string): Key => ({ pk: lockPartition(domain), sk: LOCK_PREFIX });

@@ -8,7 +8,7 @@ import type {
   CheckProgress,
   DomainAnswers,
 } from '../../functions/domain-answers.ts';
-import type { HistoryEntry } from '../../functions/store/evidence-store.ts';
+import type { HistoryEntry } from '../../functions/store/domain-history.ts';
 
 export interface FakeAnswers extends DomainAnswers {
   /** What is kept, by domain. */

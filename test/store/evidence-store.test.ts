@@ -162,38 +162,42 @@ describe('items', () => {
   });
 
   test('of 40 servers with two addresses each and long chains stay far below 400 KB', async () => {
-    const chains = Array.from({ length: 80 }, () =>
-      Array.from({ length: 4 }, () => {
-        const der = randomBytes(3000);
-        return { sha256: createHash('sha256').update(der).digest('hex'), derBase64: der.toString('base64') };
-      }),
-    );
     const talk = Array.from({ length: 40 }, (_, line) => ({
       atMs: line,
       from: 'server' as const,
       line: `250-${randomBytes(120).toString('hex')}`,
     }));
-    const hosts = Array.from({ length: 40 }, (_, server) =>
-      host(
-        [0, 1].map((which) => {
-          const chain = chains[server * 2 + which] ?? [];
-          const seen = connection({ tls: { ...SOUND_TLS, chain }, transcript: talk });
-          return at(made(`198.18.${server}.${which}`, seen), OBSERVED_AT, `mx${server}.${name}`);
-        }),
-        { host: `mx${server}.${name}` },
-      ),
-    );
-    const evidence = of(domain(hosts));
+    const large = () =>
+      domain(
+        Array.from({ length: 40 }, (_, server) =>
+          host(
+            [0, 1].map((which) => {
+              const seen = connection({ tls: { ...SOUND_TLS, chain: longChain() }, transcript: talk });
+              return at(made(`198.18.${server}.${which}`, seen), OBSERVED_AT, `mx${server}.${name}`);
+            }),
+            { host: `mx${server}.${name}` },
+          ),
+        ),
+      );
+    const evidence = of(large());
     expect(JSON.stringify(evidence).length).toBeGreaterThan(1_500_000);
     expect(await keep(evidence)).toMatchObject({ ok: true });
     const found = await open().latest(name);
     expect(found.ok && found.value?.evidence).toEqual(evidence);
+    // Another certificate on each of them: as many changes as a history entry may tell.
+    await later(large());
     const written = await Promise.all([
       ...['EVIDENCE', 'LATEST', 'RUN'].map((prefix) => there.table.lastOf(`DOMAIN#${name}`, prefix, 100)),
       there.table.lastOf('MXIP#198.18.7.1', `25#mx7.${name}`, 100),
     ]);
     const items = written.flatMap((answer) => (answer.ok ? answer.value : []));
-    expect(items.map(({ sk }) => sk.split('#', 1)[0])).toEqual(['EVIDENCE', 'LATEST', 'RUN', '25']);
+    expect(items.map(({ sk }) => sk.split('#', 1)[0])).toEqual([
+      'EVIDENCE',
+      'EVIDENCE',
+      'LATEST',
+      'RUN',
+      '25',
+    ]);
     for (const item of items) expect(sizeBytes(item)).toBeLessThan(300_000);
   });
 
@@ -204,6 +208,15 @@ describe('items', () => {
     expect(await keep(of(domain(hosts)))).toMatchObject({ ok: false, because: 'too-large' });
   });
 });
+
+/** A server's own certificate that can be read, under another digest each time, and three that are merely large. */
+const longChain = () => [
+  ...SOUND_TLS.chain.map((certificate) => ({ ...certificate, sha256: randomBytes(32).toString('hex') })),
+  ...Array.from({ length: 3 }, () => {
+    const der = randomBytes(3000);
+    return { sha256: createHash('sha256').update(der).digest('hex'), derBase64: der.toString('base64') };
+  }),
+];
 
 const sizeBytes = (item: Readonly<Record<string, unknown>>): number =>
   Object.values(item).reduce<number>(
