@@ -1,0 +1,118 @@
+/**
+ * Brings an answer to those who wait for it in Slack. Each is posted to once: the row that says who waits is taken
+ * away first. What Slack does not take is tried again only where it certainly was not posted, within the posts that
+ * are left and half an hour; after that it is told in the log.
+ */
+import type { AgedAnswer, DomainAnswers } from '../domain-answers.ts';
+import type { ReadQuestion } from '../question/domain.ts';
+import type { StoreFailure } from '../store/stored.ts';
+import type { Waiting } from '../store/subscribers.ts';
+import { presentOutcomes } from './answer-message.ts';
+import type { Outcome } from './answer-message.ts';
+import type { SlackDoor } from './door.ts';
+import { endsIt } from './final-answer.ts';
+import { publishHome } from './home.ts';
+import { asEphemeral, asPublic, asReplacement } from './posted.ts';
+import type { CallBounds } from './slack-calls.ts';
+import { completeStep } from './step-answer.ts';
+import { domainsOf, questionsOf, readSubscriber } from './subscriber.ts';
+import type { Subscriber } from './subscriber.ts';
+
+export interface DeliveryTools extends Pick<
+  SlackDoor,
+  'subscribers' | 'once' | 'recent' | 'calls' | 'sender' | 'pageUrl' | 'now'
+> {
+  readonly stored: DomainAnswers['stored'];
+  readonly failed: (operation: string, failure: StoreFailure) => void;
+  /** Of one post: nobody waits for its end but the person. */
+  readonly timeoutMs: number;
+}
+
+export interface Delivery {
+  /** Posts an answer to all who wait for it. Never rejects. */
+  readonly deliver: (answer: AgedAnswer) => Promise<void>;
+  /** Tells all who wait for a domain that its check came to no end. Never rejects. */
+  readonly giveUp: (domain: string) => Promise<void>;
+}
+
+/** Posts at once: Slack takes about one a second a channel, and these are of many. */
+const POSTS_AT_ONCE = 10;
+
+export function createDelivery(tools: DeliveryTools): Delivery {
+  const { subscribers, stored, failed } = tools;
+
+  async function tellAll(domain: string, answer: AgedAnswer | null): Promise<void> {
+    const taken = await subscribers.take(domain);
+    if (!taken.ok) {
+      failed('take', taken);
+      return;
+    }
+    const rows = [...taken.value];
+    const worker = async (): Promise<void> => {
+      for (let row = rows.pop(); row !== undefined; row = rows.pop()) await tell(row, domain, answer);
+    };
+    await Promise.all(Array.from({ length: POSTS_AT_ONCE }, worker));
+  }
+
+  async function tell(row: Waiting, domain: string, answer: AgedAnswer | null): Promise<void> {
+    const subscriber = readSubscriber(row);
+    if (subscriber === null) return;
+    const asked = questionsOf(subscriber);
+    const others = domainsOf(asked).filter((other) => other !== domain);
+    if (others.length > 0) {
+      const waits = await subscribers.waitsFor(others, row.id);
+      if (waits.ok && waits.value.length > 0) return;
+      if (!(await endsIt(row.id, tools))) return;
+    }
+    const outcomes = await Promise.all(asked.map((read) => outcomeOf(read, domain, answer)));
+    await post(subscriber, outcomes, row.untilMs, tools);
+  }
+
+  async function outcomeOf(read: ReadQuestion, domain: string, answer: AgedAnswer | null): Promise<Outcome> {
+    if (!read.ok) return { row: 'not-a-domain', mistake: read };
+    const { question } = read;
+    const known = question.domain === domain ? answer : await stored(question.domain);
+    return known === null
+      ? { row: 'gave-up', asked: question }
+      : { row: 'answer', asked: question, answer: known };
+  }
+
+  return {
+    deliver: (answer) => tellAll(answer.evidence.domain, answer),
+    giveUp: (domain) => tellAll(domain, null),
+  };
+}
+
+async function post(
+  { to, postsLeft }: Subscriber,
+  outcomes: readonly Outcome[],
+  untilMs: number,
+  tools: DeliveryTools,
+): Promise<void> {
+  const { calls, timeoutMs } = tools;
+  const bounds: CallBounds = { timeoutMs, tries: postsLeft, untilMs };
+  switch (to.to) {
+    case 'response-url': {
+      const message = presentOutcomes(outcomes, tools);
+      await calls.respond(to.url, to.replaces ? asReplacement(message) : asEphemeral(message), bounds);
+      break;
+    }
+    case 'conversation': {
+      const where = { channel: to.channelId, thread_ts: to.threadTs };
+      await calls.call(
+        'chat.postMessage',
+        { ...where, ...asPublic(presentOutcomes(outcomes, tools)) },
+        bounds,
+      );
+      break;
+    }
+    case 'home':
+      await publishHome(to.viewer, tools, bounds);
+      break;
+    case 'step':
+      await completeStep(to, outcomes, tools, bounds);
+      break;
+    default:
+      to satisfies never;
+  }
+}

@@ -1,0 +1,34 @@
+/** App Home: a domain to ask about, and what the viewer asked about last, for the viewer alone. */
+import type { AgedAnswer, DomainAnswers } from '../domain-answers.ts';
+import { presentHome } from '../presenters/slack-home.ts';
+import type { RecentDomain } from '../presenters/slack-home.ts';
+import type { Viewer } from '../store/recent-domains.ts';
+import type { SlackDoor } from './door.ts';
+import type { CallBounds } from './slack-calls.ts';
+
+type HomeTools = Pick<SlackDoor, 'recent' | 'calls' | 'pageUrl' | 'now' | 'failed'> & {
+  readonly stored: DomainAnswers['stored'];
+};
+
+/** Shows a viewer's Home as it is now. Slack shows it whenever they look, so this may be long after. */
+export async function publishHome(
+  viewer: Viewer,
+  tools: HomeTools,
+  bounds: Partial<CallBounds> = {},
+): Promise<void> {
+  const { recent, calls, pageUrl, now, failed, stored } = tools;
+  const found = await recent.list(viewer);
+  if (!found.ok) failed('recent domains', found);
+  const asked = found.ok ? found.value : [];
+  const shown = await Promise.all(
+    asked.map(async ({ domain, atMs }): Promise<RecentDomain> => {
+      const answer = await stored(domain);
+      return { domain, answer: answer === null ? null : codeOf(answer), at: new Date(atMs).toISOString() };
+    }),
+  );
+  const view = presentHome({ recent: shown, pageUrl: pageUrl(null), nowMs: now() });
+  await calls.call('views.publish', { user_id: viewer.userId, view }, bounds);
+}
+
+const codeOf = ({ judgement }: AgedAnswer): RecentDomain['answer'] =>
+  judgement.outcome === 'assessed' ? judgement.assessment.answer : judgement.outcome;

@@ -1,0 +1,54 @@
+/**
+ * Slack gives up after three seconds, whatever is still being done. So a reply is due a little earlier, with what
+ * there is: the work goes on behind it on one machine, and not on AWS, where a process stops with its reply. A
+ * mistake of ours is logged without what it happened to, for that may be somebody's header.
+ */
+import { within } from '../bounded-wait.ts';
+import type { SlackDoor } from './door.ts';
+
+export type InTime<T> =
+  | { readonly outcome: 'done'; readonly value: T }
+  /** `later` is null when a mistake of ours ended it. */
+  | { readonly outcome: 'late'; readonly later: Promise<{ readonly value: T } | null> }
+  | { readonly outcome: 'mistake' };
+
+const NEVER = new AbortController().signal;
+
+/** Does the work of a surface, and rejects never. */
+export async function inTime<T>(
+  surface: string,
+  { replyWithinMs, log }: Pick<SlackDoor, 'replyWithinMs' | 'log'>,
+  work: () => Promise<T>,
+): Promise<InTime<T>> {
+  const done = attempt(surface, log, work);
+  const result = await within(
+    done.then((value) => ({ value })),
+    replyWithinMs,
+    NEVER,
+  );
+  if (result === null) {
+    log({ event: 'slack-late', surface });
+    return { outcome: 'late', later: done };
+  }
+  return result.value === null ? { outcome: 'mistake' } : { outcome: 'done', ...result.value };
+}
+
+async function attempt<T>(
+  surface: string,
+  log: SlackDoor['log'],
+  work: () => Promise<T>,
+): Promise<{ readonly value: T } | null> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    log({ event: 'slack-mistake', surface, detail: placeOf(error) });
+    return null;
+  }
+}
+
+/** Its kind and where it was thrown; its message could quote what was being read. */
+export function placeOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [error.name, ...frames.slice(0, 8).map((line) => line.trim())].join(' | ');
+}

@@ -1,0 +1,156 @@
+/**
+ * The surfaces of Slack and what answers each. A surface gets its request as plain values and gives back what to say;
+ * here it is acknowledged in time, and once. What nothing is known of (an old button, another command) is answered
+ * with what would work.
+ */
+import type { App } from '@slack/bolt';
+import { ACTIONS, ANY_DETAILS, MODALS, SHORTCUTS } from '../presenters/slack-actions.ts';
+import { presentNotice, presentNoticeModal } from '../presenters/slack-notices.ts';
+import {
+  checkAgain,
+  nothingToDo,
+  notify,
+  openHeadersForm,
+  shareAnswer,
+  showDetails,
+  showVendorMail,
+} from './answer-buttons.ts';
+import { answerCommand } from './command.ts';
+import type { SlackDoor } from './door.ts';
+import { isFirstPress, isFirstTime } from './first-time.ts';
+import { answerHeadersForm } from './headers-form.ts';
+import { checkFromHome, clearHome, showFromHome } from './home-actions.ts';
+import { forgetTeam, showHome } from './home-events.ts';
+import { inTime } from './in-time.ts';
+import { answerMessageShortcut } from './message-shortcut.ts';
+import { answerDirectMessage, answerMention } from './messages.ts';
+import { openModal } from './open-modal.ts';
+import { textAt } from './payload.ts';
+import { asEphemeral } from './posted.ts';
+import {
+  actionRequest,
+  commandRequest,
+  messageRequest,
+  shortcutRequest,
+  submissionRequest,
+} from './requests.ts';
+import type { ActionRequest, ShortcutRequest, SubmissionRequest } from './requests.ts';
+import { STEP } from './step-answer.ts';
+import { runStep } from './workflow-step.ts';
+
+type Listener<Request> = (request: Request, door: SlackDoor) => Promise<void>;
+
+const BUTTONS: Readonly<Record<string, Listener<ActionRequest>>> = {
+  [ACTIONS.checkAgain]: checkAgain,
+  [ACTIONS.share]: shareAnswer,
+  [ACTIONS.vendorMail]: showVendorMail,
+  [ACTIONS.openHeadersForm]: openHeadersForm,
+  [ACTIONS.homeDomain]: checkFromHome,
+  [ACTIONS.homeCheck]: checkFromHome,
+  [ACTIONS.homeShow]: showFromHome,
+  [ACTIONS.homeClear]: clearHome,
+  [ACTIONS.openPage]: nothingToDo,
+  [ACTIONS.headersText]: nothingToDo,
+  [ACTIONS.headersFile]: nothingToDo,
+  [ACTIONS.vendorSubject]: nothingToDo,
+  [ACTIONS.vendorText]: nothingToDo,
+};
+
+const SHORTCUT_LISTENERS: Readonly<Record<string, Listener<ShortcutRequest>>> = {
+  [SHORTCUTS.messageHeaders]: answerMessageShortcut,
+};
+
+/** By the event's type; a message is one to the bot only in their own conversation. */
+const EVENTS: Readonly<Record<string, Listener<unknown>>> = {
+  app_mention: (body, door) => answerMention(messageRequest(body), door),
+  message: async (body, door) => {
+    const request = messageRequest(body);
+    if (textAt(body, 'event', 'channel_type') === 'im' && !request.isOthers) {
+      await answerDirectMessage(request, door);
+    }
+  },
+  app_home_opened: showHome,
+  app_uninstalled: forgetTeam,
+  tokens_revoked: forgetTeam,
+};
+
+const anyButton: Listener<ActionRequest> = (request, door) => {
+  const known = ANY_DETAILS.test(request.actionId) ? showDetails : BUTTONS[request.actionId];
+  return (known ?? unknownButton)(request, door);
+};
+const unknownButton: Listener<ActionRequest> = (request, door) =>
+  notify({ notice: 'old-button' }, request, door);
+
+const unknownShortcut: Listener<ShortcutRequest> = async (request, door) => {
+  await openModal(presentNoticeModal({ notice: 'neither-headers-nor-domain' }), request, door);
+};
+
+/** @param app one that has no listeners yet */
+export function registerListeners(app: App, door: SlackDoor): void {
+  app.command(/^\//, async ({ ack, body }) => {
+    const request = commandRequest(body);
+    const result = await inTime('command', door, async () =>
+      (await isFirstTime('command', request.triggerId, door)) ? answerCommand(request, door) : null,
+    );
+    if (result.outcome === 'done') {
+      await (result.value === null ? ack() : ack(asEphemeral(result.value)));
+    } else if (result.outcome === 'mistake') {
+      await ack(asEphemeral(presentNotice({ notice: 'mistake-of-ours' })));
+    } else if (door.afterReply === 'frozen') {
+      await ack(asEphemeral(presentNotice({ notice: 'slow' })));
+    } else {
+      await ack(asEphemeral(presentNotice({ notice: 'slow-and-coming' })));
+      const later = (await result.later) ?? { value: presentNotice({ notice: 'mistake-of-ours' }) };
+      if (later.value !== null) await door.calls.respond(request.responseUrl, asEphemeral(later.value));
+    }
+  });
+
+  app.action(/^/, async ({ ack, body }) => {
+    await ack();
+    const request = actionRequest(body);
+    await inTime(`button ${known(request.actionId)}`, door, async () => {
+      if (await isFirstPress(request, door)) await anyButton(request, door);
+    });
+  });
+
+  app.shortcut(/^/, async ({ ack, body }) => {
+    await ack();
+    const request = shortcutRequest(body);
+    await inTime('shortcut', door, async () => {
+      if (!(await isFirstTime('shortcut', request.triggerId, door))) return;
+      await (SHORTCUT_LISTENERS[request.callbackId] ?? unknownShortcut)(request, door);
+    });
+  });
+
+  app.view({ callback_id: /^/, type: 'view_submission' }, async ({ ack, body }) => {
+    const request = submissionRequest(body);
+    if (request.callbackId !== MODALS.headersForm) return ack();
+    await ack({ response_action: 'update', view: await headersModal(request, door) });
+  });
+  app.view({ callback_id: /^/, type: 'view_closed' }, async ({ ack }) => ack());
+  app.options(/^/, async ({ ack }) => ack({ options: [] }));
+
+  app.event(/^/, async ({ body, event }) => {
+    const listener = EVENTS[event.type];
+    if (listener === undefined) return;
+    await inTime(`event ${event.type}`, door, async () => {
+      if (await isFirstTime('event', textAt(body, 'event_id'), door)) await listener(body, door);
+    });
+  });
+
+  app.function(STEP.callbackId, async ({ body }) => {
+    await inTime('step', door, async () => {
+      if (await isFirstTime('event', textAt(body, 'event_id'), door)) await runStep(body, door);
+    });
+  });
+}
+
+async function headersModal(request: SubmissionRequest, door: SlackDoor) {
+  const result = await inTime('headers form', door, () => answerHeadersForm(request, door));
+  if (result.outcome === 'done') return result.value;
+  return presentNoticeModal({ notice: result.outcome === 'late' ? 'slow' : 'mistake-of-ours' });
+}
+
+/** A name for the log: of ours, or none at all. */
+const known = (actionId: string): string =>
+  actionId in BUTTONS || ANY_DETAILS.test(actionId) ? actionId : 'unknown';

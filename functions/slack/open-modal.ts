@@ -1,0 +1,25 @@
+/** A modal for whoever did something: it opens within three seconds of that, or not at all. */
+import type { SlackModal } from '../presenters/slack-message.ts';
+import { presentNotice } from '../presenters/slack-notices.ts';
+import type { SlackDoor } from './door.ts';
+import { textOrNullAt } from './payload.ts';
+import { asEphemeral } from './posted.ts';
+import type { Called } from './slack-calls.ts';
+
+/** @returns the id of the modal; null: it did not open, which is said where anything can be */
+export async function openModal(
+  view: SlackModal,
+  { triggerId, responseUrl }: { readonly triggerId: string; readonly responseUrl: string | null },
+  { calls }: Pick<SlackDoor, 'calls'>,
+): Promise<string | null> {
+  const opened = await calls.call('views.open', { trigger_id: triggerId, view });
+  if (opened.ok) return textOrNullAt(opened.answer, 'view', 'id');
+  if (responseUrl !== null) await calls.respond(responseUrl, asEphemeral(presentRefusal(opened)));
+  return null;
+}
+
+/** What to say of a call that Slack did not take. */
+export function presentRefusal({ because }: Extract<Called, { ok: false }>) {
+  const isTokens = because === 'token-refused' || because === 'missing-scope';
+  return presentNotice({ notice: isTokens ? 'token-refused' : 'slack-failed' });
+}
