@@ -49,3 +49,21 @@ export function sendersOursFirst(senders: readonly Sender[], ours: Sender | null
   const others = senders.filter(({ sender }) => sender !== ours?.sender);
   return ours === null ? others : [ours, ...others];
 }
+
+/** Senders of whom the same is to be said. */
+export interface Alike extends Pick<Sender, 'outcome' | 'because'> {
+  readonly names: readonly string[];
+}
+
+/** Senders that do the same for the same reason share a line; ours has its own. */
+export function alike(senders: readonly Sender[], ours: Sender | null): readonly Alike[] {
+  const groups = Map.groupBy(senders, ({ sender, outcome, because }) =>
+    sender === ours?.sender ? 'ours' : `${outcome} ${because}`,
+  );
+  return [...groups].flatMap(([key, group]) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const names = group.map(({ sender }) => `${SENDER_LABELS[sender]}${key === 'ours' ? ' (ours)' : ''}`);
+    return [{ names, outcome: first.outcome, because: first.because }];
+  });
+}

@@ -3,6 +3,7 @@ import type { Button, TableBlock } from '@slack/types';
 import type { AgedAnswer } from '../domain-answers.ts';
 import type { Question, QuestionMistake } from '../question/domain.ts';
 import { wordAge } from './age-wording.ts';
+import { DELIVERY_LOOKS } from './answer-look.ts';
 import { wordQuestionMistake } from './question-wording.ts';
 import { presentReport } from './report.ts';
 import { ACTIONS, inRow } from './slack-actions.ts';
@@ -22,7 +23,7 @@ export type SlackAnswersRow =
   | { readonly row: 'not-a-domain'; readonly mistake: QuestionMistake };
 
 export const MOST_DOMAINS = 5;
-const HEADINGS = ['Domain', 'Answer', 'That is', 'Checked'];
+const HEADINGS = ['Domain', 'Answer', 'What that means', 'Checked'];
 const LONGEST_NAME = 80;
 const LONGEST_REASON = 300;
 /** Slack's limit for a button is 75 characters. */
@@ -83,10 +84,11 @@ function rowTexts(row: SlackAnswersRow): RowTexts {
 
 function answerTexts(name: string, asked: Question, answer: AgedAnswer): RowTexts {
   const presented = presentReport(asked, answer.evidence, answer.judgement, '');
-  const { look, sentence } = headlineOf(asked, answer, presented);
+  const { look, sentence, report } = headlineOf(asked, answer, presented);
+  const lost = report === null ? undefined : DELIVERY_LOOKS[report.verdict.delivery];
   return {
     name,
-    answer: `${look.icon} ${look.word}`,
+    answer: `${lost === undefined ? '' : `${lost.icon} ${lost.word}, `}${look.icon} ${look.word}`,
     reason: sentence,
     age: wordAge(answer.ageSeconds),
   };
@@ -95,5 +97,7 @@ function answerTexts(name: string, asked: Question, answer: AgedAnswer): RowText
 function detailsButton(row: SlackAnswersRow, index: number): readonly Button[] {
   if (row.row !== 'answer' || row.answer.outcome !== 'answer') return [];
   const { domain, displayDomain } = row.asked;
-  return [button(inRow(ACTIONS.details, index + 1), line(displayDomain, LONGEST_LABEL), domain)];
+  return [
+    button(inRow(ACTIONS.details, index + 1), `Details: ${line(displayDomain, LONGEST_LABEL)}`, domain),
+  ];
 }

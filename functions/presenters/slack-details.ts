@@ -2,17 +2,17 @@
 import type { KnownBlock } from '@slack/types';
 import type { AgedAnswer } from '../domain-answers.ts';
 import { SENDER_LOOKS } from './answer-look.ts';
-import { policyStates, SENDER_LABELS, sendersOursFirst } from './policy-summary.ts';
+import { alike, policyStates, sendersOursFirst } from './policy-summary.ts';
 import type { Report, ReportAddress, ReportServer } from './report-schema.ts';
 import { presentReport } from './report.ts';
 import { MODALS } from './slack-actions.ts';
-import { bulleted, buttons, richText } from './slack-blocks.ts';
+import { buttons, richText } from './slack-blocks.ts';
 import { always, fitted, VIEW_ROOM } from './slack-budget.ts';
 import type { Part } from './slack-budget.ts';
 import { pageButton } from './slack-answer.ts';
 import { foreign, displayOf, faint, line, plain, say, section, strong } from './slack-text.ts';
 import type { SlackModal, SlackView } from './slack-message.ts';
-import { headlineOf, openingPart } from './slack-report-parts.ts';
+import { aboutServers, headlineOf, listPart, openingPart } from './slack-report-parts.ts';
 import { wordTlsVersion } from './tls-version-wording.ts';
 
 export function presentDetails(answer: AgedAnswer, view: SlackView): SlackModal {
@@ -36,26 +36,27 @@ export function presentDetails(answer: AgedAnswer, view: SlackView): SlackModal 
 }
 
 function detailParts(report: Report): readonly Part[] {
-  const reasons = report.verdict.reasons.map(({ text }) => text);
+  const reasons = aboutServers(
+    report.verdict.reasons.map(({ text }) => text),
+    report,
+  );
   const policies = policyStates(report.policy).map(({ name, state }) => `${name}: ${state}`);
-  const senders = sendersOursFirst(report.senders, report.ours).map(({ sender, outcome, because }) => {
-    const { icon, word } = SENDER_LOOKS[outcome];
-    const own = report.ours?.sender === sender ? ' (ours)' : '';
-    return `${SENDER_LABELS[sender]}${own}: ${icon} ${word}, because ${because}`;
-  });
+  const senders = alike(sendersOursFirst(report.senders, report.ours), report.ours).map(
+    ({ names, outcome, because }) => {
+      const { icon, word } = SENDER_LOOKS[outcome];
+      return `${names.join(', ')}: ${icon} ${word}, because ${because}.`;
+    },
+  );
   return [
-    list(4, 'Why', reasons),
-    list(3, 'What the domain publishes', policies),
-    list(2, 'What happens to mail from', senders),
+    listPart(4, SIZES, 'Why', reasons),
+    listPart(3, SIZES, 'What the domain publishes', policies),
+    listPart(2, SIZES, 'What happens to mail from', senders),
     serversPart(report),
     always(richText(section(faint(record(report))))),
   ];
 }
 
-const list = (importance: number, heading: string, texts: readonly string[]): Part => ({
-  importance,
-  forms: texts.length === 0 ? [[]] : [12, 6, 3, 0].map((most) => bulleted(heading, texts, most)),
-});
+const SIZES = [12, 6, 3, 0];
 
 interface Spoken {
   readonly server: ReportServer;

@@ -11,6 +11,7 @@ import { bulleted, richText } from './slack-blocks.ts';
 import { always, composed, fitted, VIEW_ROOM } from './slack-budget.ts';
 import type { Part } from './slack-budget.ts';
 import type { SlackMessage, SlackModal } from './slack-message.ts';
+import { wordTlsVersion } from './tls-version-wording.ts';
 import { faint, line, plain, say, section, strong } from './slack-text.ts';
 
 type Result = HeadersReport | SendingReport;
@@ -79,11 +80,9 @@ function routeParts({ verdict, hops, notes }: HeadersReport): readonly Part[] {
 
 /** How many steps are drawn, and whether with all that was found about them. */
 const FORMS = [
-  { steps: 40, full: true },
-  { steps: 24, full: true },
-  { steps: 16, full: true },
-  { steps: 16, full: false },
-  { steps: 10, full: false },
+  { steps: 14, full: true },
+  { steps: 14, full: false },
+  { steps: 9, full: false },
   { steps: 6, full: false },
   { steps: 3, full: false },
 ] as const;
@@ -128,7 +127,8 @@ function skippedLine(skipped: readonly HopReport[]): RichTextSection[] {
 
 function hopLine(hop: HopReport, full: boolean): RichTextSection {
   const { icon, word } = HOP_LOOKS[hop.encryption];
-  const session = [hop.tls?.version, hop.tls?.cipher].filter((part) => part != null).join(', ');
+  const version = hop.tls?.version == null ? null : wordTlsVersion(hop.tls.version);
+  const session = [version, hop.tls?.cipher].filter((part) => part != null).join(', ');
   const from = line(hop.from?.name ?? hop.from?.ip ?? 'not said', LONGEST_NAME);
   const by = line(hop.by ?? 'not said', LONGEST_NAME);
   const details = full
@@ -139,7 +139,7 @@ function hopLine(hop: HopReport, full: boolean): RichTextSection {
   return section(
     strong(`${hop.index}. ${icon} ${word}`),
     say(`  ${from} → ${by}`),
-    ...(details.length === 0 ? [] : [faint(`\n      ${line(details.join(' · '))}`)]),
+    ...(details.length === 0 ? [] : [say(`\n      ${line(details.join(' · '))}`)]),
   );
 }
 
@@ -151,11 +151,11 @@ function delayOf({ delaySeconds }: HopReport): string {
 }
 
 function sendingParts({ rules, sentence }: SendingReport): readonly Part[] {
-  const texts = rules.map(
-    ({ name, level, reason, disabled }) =>
-      `${wordSendingRule(name, level)} ${reason.text}${disabled ? ' (switched off)' : ''}`,
-  );
-  const forms = [16, 8, 4, 1].map((most) => bulleted('How this server sends', texts, most));
+  const texts = rules.map(({ name, level, reason, disabled }) => {
+    const rule = rules.length === 1 ? '' : `${wordSendingRule(name, level)} `;
+    return `${rule}${reason.text}${disabled ? ' (switched off)' : ''}`;
+  });
+  const forms = [16, 8, 4, 1].map((most) => bulleted('Why', texts, most));
   return [
     always(richText(section(strong(line(sentence))))),
     { importance: 1, forms: texts.length === 0 ? [[]] : forms },

@@ -5,14 +5,15 @@ import type { DomainName } from '../question/domain-name.ts';
 import { ANSWER_NOTES, wordAge, wordInstant } from './age-wording.ts';
 import { ANSWER_LOOKS, DELIVERY_LOOKS, SENDER_LOOKS } from './answer-look.ts';
 import type { Look } from './answer-look.ts';
-import { SENDER_LABELS } from './policy-summary.ts';
+import { alike } from './policy-summary.ts';
 import type { Report } from './report-schema.ts';
 import { bulleted, richText } from './slack-blocks.ts';
 import { ALWAYS } from './slack-budget.ts';
 import type { Part } from './slack-budget.ts';
 import { serversPart } from './slack-servers.ts';
 import { faint, line, say, section, shownName, strong } from './slack-text.ts';
-import { untestedTexts, wordExpected } from './untested-wording.ts';
+import { alikeTexts, subjectsOf, untestedTexts, wordExpected } from './untested-wording.ts';
+import { partsOfVerdict } from './verdict-wording.ts';
 
 export type Asked = Pick<DomainName, 'domain' | 'displayDomain'>;
 
@@ -43,23 +44,31 @@ export function headlineOf(
 
 /** @param understanding how the question was understood, where that was not plain */
 export function openingPart(headline: Headline, understanding: string | null): Part {
-  const { asked, look, sentence, answer, report } = headline;
+  const { asked, look, answer, report } = headline;
   const lines: RichTextSection[] = [];
-  const lost = report === null ? undefined : DELIVERY_LOOKS[report.verdict.delivery];
-  if (lost !== undefined) lines.push(section(strong(`${lost.icon} ${lost.word}`)));
+  const { lost, said } = lostAndSaid(headline);
+  if (lost !== null)
+    lines.push(section(strong(`${lost.icon} ${lost.word}`), say(` – ${line(lost.sentence)}`)));
   if (report?.verdict.answer === 'untested' && report.expected !== null) {
-    const { word } = ANSWER_LOOKS[report.expected.answer];
-    lines.push(section(strong(`Not probed. Expected: ${word}.`), say(` ${wordExpected(report.expected)}`)));
+    lines.push(section(strong('Not probed.'), say(` ${wordExpected(report.expected)}`)));
   }
   lines.push(
     section(
       strong(`${look.icon} ${shownName(asked)}: ${look.word}`),
-      say(` – ${line(sentence)}`),
+      say(` – ${line(said)}`),
       faint(` Checked ${wordAge(answer.ageSeconds)}, ${wordInstant(answer.evidence.observedAt)}.`),
     ),
     ...notes(answer, report, understanding).map((note) => section(faint(line(note)))),
   );
   return { importance: ALWAYS, forms: [[richText(...lines)]] };
+}
+
+/** Mail that gets lost is told apart, for it is said first. */
+function lostAndSaid({ report, sentence }: Headline) {
+  const look = report === null ? undefined : DELIVERY_LOOKS[report.verdict.delivery];
+  if (report === null || look === undefined) return { lost: null, said: sentence };
+  const { lost, answer } = partsOfVerdict(report.verdict);
+  return { lost: { ...look, sentence: lost }, said: answer };
 }
 
 function notes(answer: AgedAnswer, report: Report | null, understanding: string | null): readonly string[] {
@@ -77,13 +86,11 @@ const MOST_COMMON = ['gmail', 'exchange-online'] as const;
 
 export function sendersPart({ ours, senders, mailServers }: Report): Part {
   const common = MOST_COMMON.flatMap((name) => senders.find(({ sender }) => sender === name) ?? []);
-  const shown = ours === null ? common : [ours];
-  const rows = shown.map(({ sender, outcome, because }) => {
+  const rows = alike(ours === null ? common : [ours], ours).map(({ names, outcome, because }) => {
     const { icon, word } = SENDER_LOOKS[outcome];
-    const own = ours === null ? '' : ' (ours)';
     return section(
       say('Mail from '),
-      strong(SENDER_LABELS[sender] + own),
+      strong(names.join(' and ')),
       say(`: ${icon} ${word}, because ${line(because)}.`),
     );
   });
@@ -92,7 +99,7 @@ export function sendersPart({ ours, senders, mailServers }: Report): Part {
 }
 
 /** A list that gets shorter as there is less room. */
-function listPart(
+export function listPart(
   importance: number,
   sizes: readonly number[],
   heading: string,
@@ -101,6 +108,12 @@ function listPart(
   const forms = texts.length === 0 ? [[]] : sizes.map((most) => bulleted(heading, texts, most));
   return { importance, forms };
 }
+
+/** Texts about servers; what holds for several is said of the first, and of how many others. */
+export const aboutServers = (texts: readonly string[], report: Report): readonly string[] =>
+  alikeTexts(texts, subjectsOf(report)).map(({ text, others }) =>
+    others === 0 ? text : `${line(text)} The same holds for ${others} more.`,
+  );
 
 const adviceFor = ({ verdict }: Report, audience: 'sender' | 'receiver'): readonly string[] =>
   verdict.advice.filter((advice) => advice.audience === audience).map(({ text }) => text);
@@ -119,7 +132,7 @@ export function reportParts(headline: Headline, understanding: string | null, mo
     openingPart(headline, understanding),
     sendersPart(report),
     serversPart(report, answer.evidence, more),
-    listPart(2, [6, 3, 1, 0], 'Not tested, and why', untestedTexts(report)),
+    listPart(2, [6, 3, 1, 0], 'Not tested, and why', aboutServers(untestedTexts(report), report)),
     listPart(3, [3, 1, 0], 'What you can do', adviceFor(report, 'sender')),
     listPart(4, [6, 3, 1, 0], `What to ask ${shownName(asked)} to do`, vendorAdvice(report)),
   ];

@@ -13,30 +13,34 @@ import { wordTlsVersion } from './tls-version-wording.ts';
 
 const HEADINGS = ['Mail server', 'Answers', 'Offers encryption', 'Encrypts', 'Certificate', 'Policy'];
 const NOTHING = '–';
-/** Rows of the table in its fuller and briefer forms; Slack takes 100, and nobody reads them. */
-const ROWS = [24, 20, 16, 12, 9, 6, 4, 2];
+/** Rows of the table in its fuller and briefer forms. Slack takes 100; a person reads a screen. */
+const ROWS = [12, 9, 6, 4, 2];
 
 interface Row {
   readonly texts: readonly string[];
-  /** What the address came to, which is said of rows that are left out. */
+  /** What the addresses came to, which is said of rows that are left out. */
   readonly word: string;
-  readonly tone: Tone;
+  readonly addresses: number;
+  readonly weight: number;
 }
 
-/** Rows that are in order are left out before those that are not. */
-const LEFT_OUT_LAST: Readonly<Record<Tone, number>> = { bad: 0, fair: 1, unknown: 2, quiet: 3, good: 4 };
+/** What is wrong or doubtful is left out last. */
+const WEIGHTS: Readonly<Record<Tone, number>> = { bad: 0, fair: 1, unknown: 2, good: 3, quiet: 4 };
+/** An address that was not asked has nothing to show. */
+const NOT_ASKED = 5;
 
 /** @param more where the rows are that are left out, a sentence */
 export function serversPart(report: Report, evidence: DomainEvidence, more: string): Part {
   const rows = report.mailServers.flatMap((server) => serverRows(server, evidence));
-  const sizes = [rows.length, ...ROWS.filter((size) => size < rows.length)].filter((size) => size <= 24);
-  const forms = sizes.map((size) => form(rows, size, more));
-  return { importance: 1, forms: rows.length === 0 ? [[]] : [...forms, leftOut(rows, more)] };
+  if (rows.length === 0) return { importance: 1, forms: [[]] };
+  const [most = 0] = ROWS;
+  const sizes = [Math.min(rows.length, most), ...ROWS.filter((size) => size < Math.min(rows.length, most))];
+  return { importance: 1, forms: [...sizes.map((size) => form(rows, size, more)), leftOut(rows, more)] };
 }
 
 function form(rows: readonly Row[], size: number, more: string): Part['forms'][number] {
-  const weightiest = rows.toSorted((a, b) => LEFT_OUT_LAST[a.tone] - LEFT_OUT_LAST[b.tone]).slice(0, size);
-  const shown = rows.filter((row) => weightiest.includes(row));
+  const weightiest = new Set(rows.toSorted((a, b) => a.weight - b.weight).slice(0, size));
+  const shown = rows.filter((row) => weightiest.has(row));
   const table: TableBlock = {
     type: 'table',
     column_settings: HEADINGS.map(() => ({ is_wrapped: true })),
@@ -45,38 +49,50 @@ function form(rows: readonly Row[], size: number, more: string): Part['forms'][n
   return [
     table,
     ...leftOut(
-      rows.filter((row) => !shown.includes(row)),
+      rows.filter((row) => !weightiest.has(row)),
       more,
     ),
   ];
 }
 
-/** Counts the rows that are not shown, by what they came to. */
+/** Counts the addresses that are not shown, by what they came to. */
 function leftOut(rows: readonly Row[], more: string): Part['forms'][number] {
   if (rows.length === 0) return [];
-  const counts = [...Map.groupBy(rows, ({ word }) => word)].map(([word, { length }]) => `${length} ${word}`);
-  return [richText(section(faint(`And ${rows.length} more addresses: ${counts.join(', ')}. ${more}`)))];
+  const counted = (of: readonly Row[]): number => of.reduce((sum, { addresses }) => sum + addresses, 0);
+  const counts = [...Map.groupBy(rows, ({ word }) => word)].map(([word, of]) => `${counted(of)} ${word}`);
+  const count = counted(rows);
+  const what = `And ${count} more ${count === 1 ? 'address' : 'addresses'}: ${counts.join(', ')}.`;
+  return [richText(section(faint(`${what} ${more}`)))];
 }
 
-const lacking = (name: string, word: string, tone: Tone): Row => ({
-  texts: [name, `? ${word}`, ...HEADINGS.slice(2).map(() => NOTHING)],
-  word,
-  tone,
-});
-
+/** The addresses of a server, those of which the same is to be said in one row. */
 function serverRows(server: ReportServer, evidence: DomainEvidence): readonly Row[] {
   const host = evidence.hosts.find(({ exchanger }) => exchanger.host === server.host);
-  if (server.addresses.length === 0)
-    return [lacking(server.host, ADDRESS_LACKS[server.dns.status], 'unknown')];
-  return server.addresses.map((address) => {
-    const { word, tone } = OUTCOME_LOOKS[address.outcome];
-    const name = `${server.host} [${address.ip}]`;
-    const stages = host === undefined ? null : stagesOf(server, address, host);
-    return stages === null
-      ? lacking(name, word, tone)
-      : { texts: [name, ...stageWords(stages, address)], word, tone };
+  if (server.addresses.length === 0) {
+    const word = ADDRESS_LACKS[server.dns.status];
+    return [{ texts: [server.host, ...lacking(word)], word, addresses: 1, weight: WEIGHTS.unknown }];
+  }
+  const stages = (address: ReportAddress): readonly string[] => {
+    const looks = host === undefined ? null : stagesOf(server, address, host);
+    return looks === null ? lacking(OUTCOME_LOOKS[address.outcome].word) : stageWords(looks, address);
+  };
+  const alike = Map.groupBy(server.addresses, (address) => `${address.outcome} ${stages(address).join('|')}`);
+  return [...alike.values()].flatMap((addresses) => {
+    const [first] = addresses;
+    if (first === undefined) return [];
+    const { word, tone } = OUTCOME_LOOKS[first.outcome];
+    const name = `${server.host} ${wordAddresses(addresses)}`;
+    const weight = first.outcome === 'not-tested' ? NOT_ASKED : WEIGHTS[tone];
+    return [{ texts: [name, ...stages(first)], word, addresses: addresses.length, weight }];
   });
 }
+
+const wordAddresses = (addresses: readonly ReportAddress[]): string =>
+  addresses.length > 2
+    ? `(${addresses.length} addresses)`
+    : `[${addresses.map(({ ip }) => ip).join('], [')}]`;
+
+const lacking = (word: string): readonly string[] => [`? ${word}`, ...HEADINGS.slice(2).map(() => NOTHING)];
 
 /** The stages of a session, its times left to the details: whether it answered, offered, encrypted. */
 function stageWords(stages: readonly Look[], { tls }: ReportAddress): readonly string[] {

@@ -8,7 +8,7 @@ import { smallPrint, words } from './slack-blocks.ts';
 import { LONGEST_INPUT } from './slack-message.ts';
 import type { SlackModal } from './slack-message.ts';
 import { presentNoticeModal } from './slack-notices.ts';
-import { vendorAdvice } from './slack-report-parts.ts';
+import { aboutServers, vendorAdvice } from './slack-report-parts.ts';
 import { displayOf, line, plain, shownName } from './slack-text.ts';
 
 export function presentVendorMail(answer: AgedAnswer): SlackModal {
@@ -51,6 +51,8 @@ export function presentVendorMail(answer: AgedAnswer): SlackModal {
   };
 }
 
+/** A vendor does not have this program. */
+const OUR_PROGRAM = / \("mailtls records" prints [^)]*\)/;
 const MOST_REASONS = 4;
 const MOST_ADVICE = 5;
 
@@ -64,14 +66,18 @@ export function mailText(report: Report): string {
     '',
     `we send mail to ${name} and looked at whether it is encrypted on its way to you. On ${wordInstant(checkedAt)} your mail servers were asked, as any sending mail server asks them. What we found:`,
     '',
-    line(verdict.sentence),
-    ...verdict.reasons.slice(0, MOST_REASONS).map(({ text }) => `- ${line(text)}`),
+    ...aboutServers(
+      verdict.reasons.map(({ text }) => text),
+      report,
+    )
+      .slice(0, MOST_REASONS)
+      .map((text) => `- ${line(text)}`),
     '',
     'Could you, or whoever looks after your mail, do the following?',
     '',
     ...vendorAdvice(report)
       .slice(0, MOST_ADVICE)
-      .map((text) => `- ${line(text)}`),
+      .map((text) => `- ${line(text.replace(OUR_PROGRAM, ''))}`),
   ];
   while (lines.length > 0 && [...lines, ...close].join('\n').length > LONGEST_INPUT) lines.pop();
   return [...lines, ...close].join('\n');

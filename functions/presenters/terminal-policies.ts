@@ -1,13 +1,11 @@
 /** What the domain publishes, and what becomes of each sender's mail, on a terminal. */
 import { SENDER_LOOKS } from './answer-look.ts';
-import { policyStates, SENDER_LABELS, sendersOursFirst } from './policy-summary.ts';
+import { alike, policyStates, sendersOursFirst } from './policy-summary.ts';
 import type { Report } from './report-schema.ts';
 import { terminalStyle } from './terminal-style.ts';
 import type { Terminal } from './terminal-style.ts';
 import { fitsTable, presentTable } from './terminal-table.ts';
 import { listed } from './terminal-text.ts';
-
-type Sender = Report['senders'][number];
 
 /** How narrow sender, outcome and reason may become before the others do. */
 const READABLE_COLUMNS = [26, 24, 30];
@@ -44,23 +42,6 @@ export function presentSendersOnTerminal(
   }
   const texts = rows.map(([names, outcome, because]) => `${names}: ${outcome}, because ${because}`);
   return listed('What senders do', texts, terminal);
-}
-
-interface Alike extends Pick<Sender, 'outcome' | 'because'> {
-  readonly names: readonly string[];
-}
-
-/** Senders that do the same for the same reason share a line; ours has its own. */
-function alike(senders: readonly Sender[], ours: Sender | null): readonly Alike[] {
-  const groups = Map.groupBy(senders, ({ sender, outcome, because }) =>
-    sender === ours?.sender ? 'ours' : `${outcome} ${because}`,
-  );
-  return [...groups].flatMap(([key, group]) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const names = group.map(({ sender }) => `${SENDER_LABELS[sender]}${key === 'ours' ? ' (ours)' : ''}`);
-    return [{ names, outcome: first.outcome, because: first.because }];
-  });
 }
 
 /** What could not be looked up may be there, and is told. */

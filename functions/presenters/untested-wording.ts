@@ -28,3 +28,32 @@ const BASES = {
 export function wordExpected({ answer, basis }: NonNullable<Report['expected']>): string {
   return `${BASES[basis]}: ${ANSWER_LOOKS[answer].word}. Nobody has seen it from here.`;
 }
+
+/** What is said of one of several, where the same could be said of each. */
+export interface AlikeTexts {
+  readonly text: string;
+  /** Of how many others it holds as well. */
+  readonly others: number;
+}
+
+/**
+ * Texts that differ in nothing but the server or address they are about are said once.
+ * @param subjects what a text may be about, in the forms that sentences have them
+ */
+export function alikeTexts(texts: readonly string[], subjects: readonly string[]): readonly AlikeTexts[] {
+  const longestFirst = subjects.toSorted((a, b) => b.length - a.length);
+  const groups = Map.groupBy(texts, (text) => {
+    const subject = longestFirst.find((name) => text.includes(name));
+    return subject === undefined ? text : text.replaceAll(subject, '');
+  });
+  return [...groups.values()].flatMap(([text, ...others]) =>
+    text === undefined ? [] : [{ text, others: others.length }],
+  );
+}
+
+/** Servers and addresses in the forms that sentences have them. */
+export const subjectsOf = ({ mailServers }: Report): readonly string[] =>
+  mailServers.flatMap(({ host, addresses }) => [
+    host,
+    ...addresses.flatMap(({ ip }) => [`${host}[${ip}]`, `${host} [${ip}]`]),
+  ]);
