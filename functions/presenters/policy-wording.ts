@@ -10,7 +10,8 @@ import type {
   PolicyFindingCode,
   PolicyFindingFacts,
 } from '../assessment/policy-finding-codes.ts';
-import type { SenderBecause, SenderJudgement } from '../assessment/senders.ts';
+import type { SenderBecause } from '../assessment/sender-step.ts';
+import type { SenderJudgement } from '../assessment/senders.ts';
 
 export type PolicySentences = {
   readonly [Code in PolicyFindingCode]: (it: string, facts: PolicyFindingFacts[Code]) => string;

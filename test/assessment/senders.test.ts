@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SENDERS } from '../../functions/environment.ts';
 import type { MtaStsState } from '../../functions/assessment/mta-sts.ts';
-import type { SenderAddress, SenderHost } from '../../functions/assessment/senders.ts';
+import type { SenderAddress, SenderHost } from '../../functions/assessment/sender-host.ts';
 import { assessSenders } from '../../functions/assessment/senders.ts';
 import { SENDERS_TABLE } from '../../functions/assessment/senders-table.ts';
 
