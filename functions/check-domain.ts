@@ -12,6 +12,7 @@ import { lookUpHostAddresses } from './dns/host-addresses.ts';
 import type { MailExchanger } from './dns/mail-exchangers.ts';
 import { lookUpMailExchangers } from './dns/mail-exchangers.ts';
 import { raisesDoubt } from './assessment/egress-state.ts';
+import { wantsHostNameLook } from './assessment/host-name-look.ts';
 import { wantsSecondLook } from './assessment/second-look.ts';
 import { serverNameDependsOnTlsa, tlsServerName } from './policy/dane/tlsa-base-domain.ts';
 import { lookUpDomainPolicy, lookUpHostPolicy } from './policy/policy-look-up.ts';
@@ -91,7 +92,17 @@ export async function checkDomain(
             : Promise.resolve(beyondLimit(what));
         }),
       );
-      return { exchanger, addresses, probes, secondLook: [] };
+      const hostNameLook = await Promise.all(
+        probes
+          .filter((probe) => wantsHostNameLook(exchanger.host, probe))
+          .map((probe) => {
+            const { ip } = probe.attempt === 'made' ? probe.evidence : probe;
+            const { host } = exchanger;
+            const what = { ip, port: smtpPort, serverName: host, host, look: 'host-name' } as const;
+            return probeAddress(what, tools, signal, () => {});
+          }),
+      );
+      return { exchanger, addresses, probes, secondLook: [], hostNameLook };
     }),
   );
   const tlsa = await Promise.all(found.map((host) => host.tlsa));

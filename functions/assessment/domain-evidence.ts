@@ -14,6 +14,11 @@ export interface HostEvidence {
   readonly probes: readonly ProbeResult[];
   /** The same after at least a minute, for the addresses whose first look did not settle it; else empty. */
   readonly secondLook: readonly ProbeResult[];
+  /**
+   * Under the host's own name, for the addresses that were probed under another and showed a certificate that is
+   * not for this one. Evidence from before this was looked at lacks it.
+   */
+  readonly hostNameLook?: readonly ProbeResult[];
 }
 
 export interface Observer {

@@ -6,19 +6,18 @@
 import type { PolicyEvidence } from '../policy/policy-evidence.ts';
 import type { TlsReporting } from '../policy/tls-reporting.ts';
 import { readTlsReporting } from '../policy/tls-reporting.ts';
-import type { TlsEvidence } from '../probe/probe-evidence.ts';
-import type { ProbeResult } from '../probe/prober.ts';
 import type { AddressAssessment, AnswerCode, HostAssessment } from './assessment.ts';
 import type { DaneAddress, DomainDaneStatus, HostDane } from './dane.ts';
 import { assessDomainDane, assessHostDane } from './dane.ts';
 import type { DomainEvidence, HostEvidence } from './domain-evidence.ts';
+import { faultsUnderHostName, lastTls } from './host-name-look.ts';
 import type { HostMtaSts, MtaStsState } from './mta-sts.ts';
 import { assessHostMtaSts, assessMtaSts } from './mta-sts.ts';
 import type { PolicyFindings } from './policy-findings.ts';
 import { policyFindings } from './policy-findings.ts';
 import type { Protection } from './protection.ts';
 import { assessProtection } from './protection.ts';
-import type { SenderAddress, SenderJudgement } from './senders.ts';
+import type { SenderJudgement } from './senders.ts';
 import { assessSenders } from './senders.ts';
 
 export interface HostPolicies {
@@ -64,7 +63,10 @@ export function assessPolicies(
       server.addresses.map((address) => daneAddress(address, seen)),
     );
     const addresses = server.addresses.map((address, position) => ({
-      ...senderAddress(address, server.host, seen),
+      outcome: address.outcome,
+      version: address.tls?.version ?? null,
+      certificateFaults:
+        address.outcome === 'encrypted' ? faultsUnderHostName(address.ip, server.host, seen) : null,
       dane: dane.addresses[position]?.status ?? 'not-tested',
     }));
     return {
@@ -112,39 +114,4 @@ function daneAddress(
 ): DaneAddress {
   const chain = lastTls(ip, seen)?.chain.map(({ derBase64 }) => derBase64) ?? [];
   return { ip, outcome, observedAt, chain };
-}
-
-/**
- * A certificate that was shown for the TLSA base domain (SNI) tells of the MX host's name only when it is good for
- * that name: asked for by the MX host's name, the server might have shown another.
- */
-function senderAddress(
-  { ip, outcome, tls, certificate }: AddressAssessment,
-  host: string,
-  seen: HostEvidence | undefined,
-): Omit<SenderAddress, 'dane'> {
-  const askedForHost = lastTls(ip, seen)?.serverName === host;
-  const faults = certificate?.faults ?? null;
-  const namedFault = faults?.some(
-    (fault) => fault === 'certificate-host-mismatch' || fault === 'common-name-only',
-  );
-  return {
-    outcome,
-    version: tls?.version ?? null,
-    certificateFaults: !askedForHost && namedFault === true ? null : faults,
-  };
-}
-
-/** States the last TLS session with an address, and the name it was asked for; null where there was none. */
-export function lastTls(
-  ip: string,
-  seen: HostEvidence | undefined,
-): (Pick<TlsEvidence, 'chain'> & { readonly serverName: string }) | null {
-  const results: readonly ProbeResult[] = [...(seen?.secondLook ?? []), ...(seen?.probes ?? [])];
-  for (const result of results) {
-    if (result.attempt !== 'made' || result.evidence.ip !== ip) continue;
-    const tls = result.evidence.connections.findLast((connection) => connection.tls !== null)?.tls;
-    if (tls) return { chain: tls.chain, serverName: result.evidence.serverName };
-  }
-  return null;
 }

@@ -2,9 +2,9 @@
 import type { HostAssessment } from '../assessment/assessment.ts';
 import { isTested } from '../assessment/coverage.ts';
 import type { DomainEvidence } from '../assessment/domain-evidence.ts';
+import { faultsUnderHostName, lastTls } from '../assessment/host-name-look.ts';
 import { isUnfit } from '../assessment/mta-sts.ts';
 import type { PolicyAssessment } from '../assessment/policy-assessment.ts';
-import { lastTls } from '../assessment/policy-assessment.ts';
 import type { RecordsHost, RecordsQuestion } from './records.ts';
 
 /**
@@ -34,7 +34,9 @@ export function recordsQuestion(
         dane: policies.dane,
         mtaSts: policies.mtaSts,
         certificates,
-        certificateFit: encrypted.every(({ certificate }) => certificate?.faults.some(isUnfit) === false),
+        certificateFit: encrypted.every(
+          ({ ip }) => faultsUnderHostName(ip, server.host, evidence.hosts[index])?.some(isUnfit) === false,
+        ),
         signed: server.dns.securityStatus === 'secure',
         tested: tested.length > 0,
         encrypts: encrypted.length === tested.length,

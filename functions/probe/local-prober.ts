@@ -52,8 +52,8 @@ export function createLocalProber(options: LocalProberOptions): LocalProber {
       if (manners.forbids(host)) return notMade(request, 'never-probe');
       if (signal.aborted) return notMade(request, 'out-of-time');
       // The name sent as SNI picks the certificate, so a result belongs to all three.
-      const key = `${ip} ${port} ${serverName}`;
-      const shared = look === 'first' ? firstLooks : secondLooks;
+      const key = `${ip} ${port} ${serverName}${look === 'host-name' ? ' alone' : ''}`;
+      const shared = look === 'second' ? secondLooks : firstLooks;
       const result = await shared.get(key, (ended) => probeAddress(request, tools, ended), signal);
       if (result === null) return notMade(request, 'out-of-time');
       if (look === 'second') firstLooks.keep(key, result);
@@ -71,7 +71,7 @@ interface ProbeTools extends SessionTools {
   readonly open: Set<Promise<void>>;
 }
 
-/** One connection, and a second one with the legacy hello where the first came to nothing in the handshake. */
+/** One connection, and a second one with the legacy hello where a first look came to nothing in the handshake. */
 async function probeAddress(
   request: ProbeRequest,
   tools: ProbeTools,
@@ -81,7 +81,7 @@ async function probeAddress(
   if (!first.made) return notMade(request, first.because, first.detail);
   const connections: [ConnectionEvidence, ...ConnectionEvidence[]] = [first.evidence];
   const { stage, cause } = first.evidence.end;
-  if (stage === 'handshake' && cause !== 'out-of-time') {
+  if (stage === 'handshake' && cause !== 'out-of-time' && request.look !== 'host-name') {
     await first.gone;
     const second = await connectOnce(request, 'legacy', tools, signal);
     if (second.made) connections.push(second.evidence);

@@ -62,7 +62,7 @@ export function createManners(rules: MannersRules): Manners {
     let soonestMs = Infinity;
     const remaining: Waiting[] = [];
     for (const candidate of waiting) {
-      if (candidate.look === 'first' && isLeftAlone(candidate.operator, now)) {
+      if (candidate.look !== 'second' && isLeftAlone(candidate.operator, now)) {
         candidate.settle({ granted: false, because: 'backing-off' });
         continue;
       }

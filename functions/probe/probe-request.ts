@@ -20,7 +20,9 @@ export function readProbeRequest(value: unknown): AskedProbe | null {
   if (typeof value !== 'object' || value === null) return null;
   const { ip, serverName, host, look }: Record<string, unknown> = { ...value };
   if (typeof ip !== 'string' || isIP(ip) === 0 || !isName(serverName) || !isName(host)) return null;
-  return look === 'first' || look === 'second' ? { ip, serverName, host, look } : null;
+  return look === 'first' || look === 'second' || look === 'host-name'
+    ? { ip, serverName, host, look }
+    : null;
 }
 
 const isName = (value: unknown): value is string =>

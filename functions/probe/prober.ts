@@ -22,8 +22,10 @@ export interface ProbeRequest {
   /**
    * `first`: a result another check got a moment ago will do, and an operator that turned us away is left
    * alone. `second`: the one further connection that settles a provisional answer; it is made afresh.
+   * `host-name`: like `first`, under the MX host's name after a handshake under another one, and not followed by
+   * a legacy hello, so that an address has two connections at most.
    */
-  readonly look: 'first' | 'second';
+  readonly look: 'first' | 'second' | 'host-name';
 }
 
 /** Why no connection was made. None of these says anything about the server. */

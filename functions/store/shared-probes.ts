@@ -17,7 +17,7 @@ export function withSharedProbes(
     vantage: prober.vantage,
     async probe(request, signal) {
       const { ip, port, serverName, look } = request;
-      if (look === 'first') {
+      if (look !== 'second') {
         const kept = await store.probe({ ip, port, serverName }, now() - shareMs);
         if (kept.ok && kept.value !== null) return { attempt: 'made', evidence: kept.value };
       }

@@ -5,6 +5,7 @@ import type {
   HostAssessment,
 } from '../../functions/assessment/assessment.ts';
 import type { HostEvidence } from '../../functions/assessment/domain-evidence.ts';
+import { wantsHostNameLook } from '../../functions/assessment/host-name-look.ts';
 import { assessPolicies } from '../../functions/assessment/policy-assessment.ts';
 import type { Answer } from '../../functions/dns/answer.ts';
 import type { MailExchangers } from '../../functions/dns/mail-exchangers.ts';
@@ -21,7 +22,10 @@ const HOST = 'mx.vendor.example';
 const BASE = 'mx.provider.example';
 const IP = '192.0.2.1';
 const NOW = new Date().toISOString();
-const server = make({ name: BASE, names: [BASE] });
+const server = make({ name: HOST, names: [HOST] });
+const atBase = make({ name: BASE, names: [BASE] });
+const forBoth = make({ name: BASE, names: [BASE, HOST] });
+const expired = make({ name: HOST, names: [HOST], from: -100, until: -10 });
 const EXCHANGER = { host: HOST, preference: 10, fault: null };
 const MX: MailExchangers = {
   source: 'mx',
@@ -53,6 +57,19 @@ function probe(serverName: string, chain: readonly Made[]): ProbeResult {
   return {
     attempt: 'made',
     evidence: { ip: IP, port: 25, serverName, ...timing, connections: [connection] },
+  };
+}
+
+/** STARTTLS, and a handshake that comes to nothing. */
+function broken(serverName: string): ProbeResult {
+  const whole = probe(serverName, []);
+  if (whole.attempt !== 'made') return whole;
+  const [connection] = whole.evidence.connections;
+  const end = { stage: 'handshake', cause: 'tls', detail: 'unrecognized name' } as const;
+  const starttls = { code: 220, lines: [''] };
+  return {
+    attempt: 'made',
+    evidence: { ...whole.evidence, connections: [{ ...connection, tls: null, starttls, end }] },
   };
 }
 
@@ -121,17 +138,19 @@ function policy(mtaSts: 'enforce' | 'none', answer: Answer<'TLSA'>, baseDomain =
   };
 }
 
-function assess(evidence: PolicyEvidence, serverName = HOST, faults: readonly CertificateFault[] = []) {
-  const host: HostEvidence = {
-    exchanger: EXCHANGER,
-    addresses: null,
-    probes: [probe(serverName, [server])],
-    secondLook: [],
-  };
+const seen = (probes: readonly ProbeResult[], hostNameLook?: readonly ProbeResult[]): HostEvidence => ({
+  exchanger: EXCHANGER,
+  addresses: null,
+  probes,
+  secondLook: [],
+  ...(hostNameLook === undefined ? {} : { hostNameLook }),
+});
+
+function assess(evidence: PolicyEvidence, host = seen([probe(HOST, [server])])) {
   return assessPolicies(
     { domain: 'vendor.example', mx: MX, hosts: [host] },
     evidence,
-    [mailServer(faults)],
+    [mailServer([])],
     'opportunistic',
   );
 }
@@ -174,20 +193,12 @@ describe('from what was seen to the answer', () => {
   });
 
   test('an expired certificate under enforce: mail is lost for who honours it', () => {
-    const judged = assess(policy('enforce', absent()), HOST, ['certificate-expired']);
+    const judged = assess(policy('enforce', absent()), seen([probe(HOST, [expired])]));
     expect(judged.protection).toMatchObject({ answer: 'opportunistic', delivery: 'failing' });
     expect(judged.findings.slice(0, 2)).toMatchObject([
       { code: 'mail-refused', facts: { senders: 'gmail,exchange-online,workspace-require-tls' } },
       { code: 'mta-sts-host-refused', facts: { because: 'certificate-invalid' } },
     ]);
-  });
-
-  test("a certificate shown for the TLSA base domain says nothing of the MX host's name", () => {
-    const judged = assess(policy('enforce', MATCHING, BASE), BASE, ['certificate-host-mismatch']);
-    expect(judged.hosts).toMatchObject([
-      { dane: { status: 'match', baseDomain: BASE }, mtaSts: 'not-tested' },
-    ]);
-    expect(judged.protection).toMatchObject({ answer: 'enforced', delivery: 'unknown' });
   });
 
   test('a host whose policies were not looked up is unavailable, not none', () => {
@@ -197,8 +208,7 @@ describe('from what was seen to the answer', () => {
   });
 
   test('a policy is not inherited: a domain below another is told so', () => {
-    const host: HostEvidence = { exchanger: EXCHANGER, addresses: null, probes: [], secondLook: [] };
-    const evidence = { domain: 'mail.vendor.co.uk', mx: MX, hosts: [host] };
+    const evidence = { domain: 'mail.vendor.co.uk', mx: MX, hosts: [seen([])] };
     const judged = assessPolicies(evidence, policy('none', absent()), [mailServer([])], 'opportunistic');
     expect(judged.findings).toMatchObject([
       { code: 'mta-sts-not-inherited', facts: { parent: 'vendor.co.uk' } },
@@ -206,14 +216,63 @@ describe('from what was seen to the answer', () => {
   });
 });
 
+describe('an exchange that is an alias, probed under its TLSA base domain', () => {
+  const alias = (base: Made, hostNameLook?: readonly ProbeResult[]) =>
+    assess(
+      policy('enforce', found<'TLSA'>([tlsa(3, 1, 1, base)]), BASE),
+      seen([probe(BASE, [base])], hostNameLook),
+    );
+  const mustVerify = ({ senders }: ReturnType<typeof alias>) =>
+    senders.find(({ sender }) => sender === 'must-verify')?.outcome;
+
+  test('a certificate for both names is good for MTA-STS too', () => {
+    const judged = alias(forBoth);
+    expect(judged.hosts).toMatchObject([{ dane: { status: 'match', baseDomain: BASE }, mtaSts: 'pass' }]);
+    expect(mustVerify(judged)).toBe('authenticated');
+    expect(wantsHostNameLook(HOST, probe(BASE, [forBoth]))).toBe(false);
+  });
+
+  test('one for the base domain alone says nothing of the other name, and leaves it to be asked for', () => {
+    const judged = alias(atBase);
+    expect(judged.hosts).toMatchObject([{ dane: { status: 'match' }, mtaSts: 'not-tested' }]);
+    expect(judged.protection).toMatchObject({ answer: 'enforced', delivery: 'unknown' });
+    expect(mustVerify(judged)).toBe('unknown');
+    expect(wantsHostNameLook(HOST, probe(BASE, [atBase]))).toBe(true);
+    expect(wantsHostNameLook(BASE, probe(BASE, [atBase]))).toBe(false);
+  });
+
+  test('what is shown under the other name decides, and the TLSA records are still held against the first', () => {
+    const good = alias(atBase, [probe(HOST, [server])]);
+    expect(good.hosts).toMatchObject([{ dane: { status: 'match' }, mtaSts: 'pass' }]);
+    const bad = alias(atBase, [probe(HOST, [atBase])]);
+    expect(bad.hosts).toMatchObject([{ dane: { status: 'match' }, mtaSts: 'certificate-invalid' }]);
+    expect(mustVerify(bad)).toBe('refused');
+  });
+
+  test('a handshake that fails under the other name leaves nothing better than what was shown', () => {
+    expect(alias(atBase, [broken(HOST)]).hosts).toMatchObject([{ mtaSts: 'certificate-invalid' }]);
+    const silent: ProbeResult = {
+      attempt: 'not-made',
+      ip: IP,
+      port: 25,
+      serverName: HOST,
+      because: 'out-of-time',
+      detail: '',
+    };
+    expect(alias(atBase, [silent]).hosts).toMatchObject([{ mtaSts: 'not-tested' }]);
+  });
+
+  test('an address that took two connections is asked no more', () => {
+    const twice = probe(BASE, [atBase]);
+    if (twice.attempt !== 'made') throw new Error('it was made');
+    const [connection] = twice.evidence.connections;
+    const evidence = { ...twice.evidence, connections: [connection, connection] as const };
+    expect(wantsHostNameLook(HOST, { attempt: 'made', evidence })).toBe(false);
+  });
+});
+
 describe('what a check lets its domain publish', () => {
-  const host: HostEvidence = {
-    exchanger: EXCHANGER,
-    addresses: null,
-    probes: [probe(HOST, [server])],
-    secondLook: [],
-  };
-  const evidence = { domain: 'vendor.example', mx: MX, hosts: [host] };
+  const evidence = { domain: 'vendor.example', mx: MX, hosts: [seen([probe(HOST, [server])])] };
   const now = new Date(NOW);
 
   test('the TLSA record is that of the key the server showed', () => {
@@ -230,9 +289,10 @@ describe('what a check lets its domain publish', () => {
   });
 
   test('a certificate that senders would refuse under MTA-STS is to be replaced first', () => {
-    const servers = [mailServer(['self-signed'])];
-    const policies = assessPolicies(evidence, policy('none', absent()), servers, 'opportunistic');
-    expect(recordSteps(recordsQuestion(evidence, servers, policies, now))).toContainEqual({
+    const servers = [mailServer([])];
+    const withExpired = { ...evidence, hosts: [seen([probe(HOST, [expired])])] };
+    const policies = assessPolicies(withExpired, policy('none', absent()), servers, 'opportunistic');
+    expect(recordSteps(recordsQuestion(withExpired, servers, policies, now))).toContainEqual({
       step: 'first',
       what: 'fit-certificate',
       subject: HOST,

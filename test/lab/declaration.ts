@@ -41,6 +41,8 @@ export interface Address {
   readonly ip: 'own' | (string & {});
   /** Postures take turns from connection to connection. `nobody`: the port is closed. `dropped`: no answer to SYN. */
   readonly answering: readonly [Posture, ...Posture[]] | 'nobody' | 'dropped';
+  /** Further labels of this domain, aliases of the host, for which the server has a certificate of their own. */
+  readonly alsoNamed?: readonly string[];
 }
 
 export interface MtaSts {

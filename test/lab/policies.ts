@@ -296,7 +296,28 @@ const DANE_DNS: readonly Domain[] = [
   }),
 ];
 
+/** The exchange is an alias of `real`, which has the TLSA record; a policy in mode enforce names the exchange. */
+const aliasUnderPolicy = (name: string, shows: string, address: Address): Domain => ({
+  ...domain(name, shows, {
+    answers: 'secure',
+    tlsa: { real: [pin('3 1 1')] },
+    hosts: { real: [address] },
+    ...sts(),
+  }),
+  records: [{ name: 'mx', type: 'CNAME', data: `real.${name}.example` }],
+});
+
 const TOGETHER: readonly Domain[] = [
+  aliasUnderPolicy('dane-alias-sts', 'the exchange is an alias, and each name has its own certificate', {
+    ...at(P.modern),
+    alsoNamed: ['mx'],
+  }),
+  aliasUnderPolicy('dane-alias-sts-wildcard', 'the exchange is an alias, one certificate is for both names', {
+    ...at(P.wildcard),
+  }),
+  aliasUnderPolicy('dane-alias-sts-refused', 'the exchange is an alias without a certificate of its own', {
+    ...at(P.modern),
+  }),
   domain('dane-and-sts', 'TLSA 3 1 1 and a policy in mode enforce', { ...dane(pin('3 1 1')), ...sts() }),
   domain('dane-stale-under-sts', 'a stale TLSA record, a policy that the server passes', {
     ...dane(pin('3 1 1', 'former')),

@@ -55,10 +55,10 @@ export function makeZone(sections: readonly Section[], authority: Authority): Zo
     for (let name = below; name !== ''; name = parent(name)) names.add(name);
   }
 
-  function place(address: Address, host: string): string {
+  function place(address: Address, names: readonly string[]): string {
     const ip = address.ip === 'own' ? ownAddress(placed.size) : address.ip;
     const there = placed.get(ip) ?? { ...address, ip, hosts: [] };
-    there.hosts.push(host);
+    there.hosts.push(...names);
     placed.set(ip, there);
     return ip;
   }
@@ -75,7 +75,7 @@ export function makeZone(sections: readonly Section[], authority: Authority): Zo
     });
     for (const [label, addresses] of Object.entries(domain.hosts ?? {})) {
       addresses.forEach((address, index) => {
-        const ip = place(address, full(label));
+        const ip = place(address, [label, ...(address.alsoNamed ?? [])].map(full));
         const type = isIP(ip) === 6 ? 'AAAA' : 'A';
         add({ name: full(label), type, ttl: ttl(label, type, index), data: ip });
       });

@@ -134,10 +134,13 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, readonly string[]
   },
   'enforced dane+mta-sts ok': {
     'dane-and-sts': ['dane-protects', 'mta-sts-protects'],
+    'dane-alias-sts': ['dane-protects', 'mta-sts-protects', 'exchange-alias'],
+    'dane-alias-sts-wildcard': ['dane-protects', 'mta-sts-protects', 'exchange-alias'],
   },
   'enforced dane+mta-sts failing': {
     'dane-stale-under-sts': ['mail-refused', 'dane-mismatch', 'mta-sts-protects'],
     'dane-match-sts-refused': ['mail-refused', 'mta-sts-host-refused', 'dane-protects'],
+    'dane-alias-sts-refused': ['mail-refused', 'mta-sts-host-refused', 'dane-protects', 'exchange-alias'],
   },
 };
 /** Said of every domain that encrypts, is not bound by a policy, or does not ask for reports. */
@@ -204,6 +207,17 @@ test('nothing is asked of a policy host whose certificate is not good for it (RF
   for (const name of ['wrong-name', 'expired', 'self-signed', 'unknown-ca', 'common-name-only']) {
     const { connections, requests } = lab.policyVisits(`sts-host-${name}.example`);
     expect({ name, connections, requests }).toEqual({ name, connections: 1, requests: [] });
+  }
+});
+
+test('an exchange that is an alias is asked by its own name only where that may show another certificate', () => {
+  const asked = (name: string) =>
+    lab.connections(lab.addresses(`real.${name}.example`)[0] ?? '').map(({ serverName }) => serverName);
+  expect(asked('dane-alias-sts-wildcard')).toEqual(['real.dane-alias-sts-wildcard.example']);
+  for (const name of ['dane-alias-sts', 'dane-alias-sts-refused']) {
+    expect(asked(name)).toEqual([`real.${name}.example`, `mx.${name}.example`]);
+    const [server] = reports.get(`${name}.example`)?.mailServers ?? [];
+    expect(server?.mtaSts).toBe(name === 'dane-alias-sts' ? 'pass' : 'certificate-invalid');
   }
 });
 
