@@ -216,15 +216,15 @@ describe('from what was seen to the answer', () => {
   });
 });
 
-describe('an exchange that is an alias, probed under its TLSA base domain', () => {
-  const alias = (base: Made, hostNameLook?: readonly ProbeResult[]) =>
-    assess(
-      policy('enforce', found<'TLSA'>([tlsa(3, 1, 1, base)]), BASE),
-      seen([probe(BASE, [base])], hostNameLook),
-    );
-  const mustVerify = ({ senders }: ReturnType<typeof alias>) =>
-    senders.find(({ sender }) => sender === 'must-verify')?.outcome;
+const alias = (base: Made, hostNameLook?: readonly ProbeResult[]) =>
+  assess(
+    policy('enforce', found<'TLSA'>([tlsa(3, 1, 1, base)]), BASE),
+    seen([probe(BASE, [base])], hostNameLook),
+  );
+const mustVerify = ({ senders }: ReturnType<typeof alias>) =>
+  senders.find(({ sender }) => sender === 'must-verify')?.outcome;
 
+describe('an exchange that is an alias, probed under its TLSA base domain', () => {
   test('a certificate for both names is good for MTA-STS too', () => {
     const judged = alias(forBoth);
     expect(judged.hosts).toMatchObject([{ dane: { status: 'match', baseDomain: BASE }, mtaSts: 'pass' }]);

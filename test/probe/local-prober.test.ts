@@ -113,6 +113,19 @@ describe('an address', () => {
     expect(server.visits).toHaveLength(1);
   });
 
+  it('is asked by the host’s own name with one connection, whatever comes of its handshake', async () => {
+    server = await startServer(POSTURES.tls10);
+    const prober = localProber();
+    const look = 'host-name';
+    expect(await prober.probe(request({ look }), never)).toMatchObject({
+      evidence: { connections: [{ hello: 'modern', tls: null }] },
+    });
+    expect(server.visits).toHaveLength(1);
+    expect(await prober.probe(request(), never)).toMatchObject({
+      evidence: { connections: [{ hello: 'modern' }, { hello: 'legacy', tls: { version: 'TLSv1' } }] },
+    });
+  });
+
   it('is connected to again under another SNI name, one connection after the other', async () => {
     server = await startServer(POSTURES.modern);
     const prober = localProber();
