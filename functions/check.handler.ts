@@ -1,45 +1,82 @@
 /**
- * The check as a Lambda function: a domain in, a report out. Settings come from the function's environment; a
- * mistake in them ends the start, where whoever deployed it sees it first.
+ * The check as a Lambda function: domains from a queue, one domain of whoever may call it, or, by a schedule, the
+ * canaries. This file reads its environment and says who works off which event.
  */
-import { assessDomain } from './assessment/domain.ts';
-import { checkDomain } from './check-domain.ts';
-import { createCheckTools } from './check-tools.ts';
+import { askCanaries } from './aws/canaries.ts';
+import { openCheckAnswers } from './aws/check-answers.ts';
+import { takeBatch } from './aws/check-batch.ts';
+import type { BatchReply, QueueEvent } from './aws/check-batch.ts';
+import { writeLog } from './aws/function-log.ts';
+import type { EgressLine } from './aws/measured-lines.ts';
+import { openSlackDelivery } from './aws/slack-delivery.ts';
 import { readSettings } from './environment.ts';
 import { wordQuestionMistake } from './presenters/question-wording.ts';
 import { presentReport, type PresentedReport } from './presenters/report.ts';
 import { wordSettingMistake } from './presenters/setting-wording.ts';
 import { parseQuestion } from './question/domain.ts';
 
-/** What it is called with. `domain` is what a person asked: a domain, a mail address or a link. */
+/** Called by hand or by another program. `domain` is what a person asked: a domain, a mail address or a link. */
 export interface CheckEvent {
   readonly domain: string;
 }
+/** EventBridge's. Source: Amazon EventBridge User Guide, "Scheduled events". */
+interface ScheduleEvent {
+  readonly source: 'aws.events';
+}
 
-export type CheckReply = PresentedReport | { readonly outcome: 'not-a-domain'; readonly sentence: string };
+export type CheckReply =
+  PresentedReport | { readonly outcome: 'not-a-domain' | 'no-answer'; readonly sentence: string };
 
 /** What is used of Lambda's context. */
 interface Context {
   readonly getRemainingTimeInMillis: () => number;
 }
 
-/** Kept for judging, wording and sending the answer before Lambda ends the function. */
-const ANSWER_MS = 5_000;
+/** Kept for judging, keeping, wording and bringing the answer before Lambda ends the function. */
+const ANSWER_MS = 15_000;
 
 const environment = readSettings(process.env);
 if (!environment.ok) throw new Error(environment.mistakes.map(wordSettingMistake).join(' '));
 const { settings } = environment;
+/** Lambda gives a process one event at a time. */
+let untilMs = 0;
+const leftMs = (): number => untilMs - Date.now();
 /** One set for all events: who refused us a minute ago is remembered, connections to resolvers stay open. */
-const tools = { ...createCheckTools(settings), progress: () => {} };
+const { answers, opened, tools, settled } = openCheckAnswers(settings, leftMs);
+const delivery = openSlackDelivery(settings, { table: opened.table, answers });
+
+export async function handler(
+  event: QueueEvent | ScheduleEvent | CheckEvent,
+  context: Context,
+): Promise<BatchReply | EgressLine | CheckReply> {
+  untilMs = Date.now() + context.getRemainingTimeInMillis() - ANSWER_MS;
+  const reply = await replyTo(event);
+  await settled();
+  return reply;
+}
+
+function replyTo(
+  event: QueueEvent | ScheduleEvent | CheckEvent,
+): Promise<BatchReply | EgressLine | CheckReply> {
+  if ('Records' in event) {
+    return takeBatch(event, { answers, queued: opened.queued, delivery, now: Date.now, log: writeLog });
+  }
+  if ('source' in event) {
+    const deadlineMs = Math.max(0, Math.min(settings.MAILTLS_DEADLINE_MS, leftMs()));
+    return askCanaries({ table: opened.table, tools, settings }, AbortSignal.timeout(deadlineMs));
+  }
+  return report(event);
+}
 
 /** @returns the report, or the sentence that says why there is none; a check that ran out of time is a report too */
-export async function handler({ domain }: CheckEvent, context: Context): Promise<CheckReply> {
-  const read = parseQuestion(domain);
+async function report({ domain: asked }: CheckEvent): Promise<CheckReply> {
+  const read = parseQuestion(asked);
   if (!read.ok) return { outcome: 'not-a-domain', sentence: wordQuestionMistake(read) };
-  const leftMs = Math.max(0, context.getRemainingTimeInMillis() - ANSWER_MS);
-  const deadline = AbortSignal.timeout(Math.min(settings.MAILTLS_DEADLINE_MS, leftMs));
-  const evidence = await checkDomain(read.question.domain, tools, deadline);
-  // Lambda freezes the process once it has its answer, and no server should be left in the middle of QUIT.
-  await tools.allClosed();
-  return presentReport(read.question, evidence, assessDomain(evidence), settings.MAILTLS_SENDER);
+  const { question } = read;
+  const answered = await answers.check(question.domain, { purpose: 'answer' });
+  if (answered.outcome !== 'answer' && answered.outcome !== 'no-such-domain') {
+    return { outcome: 'no-answer', sentence: 'The check came to no end in the time of the function.' };
+  }
+  await delivery.deliver(answered);
+  return presentReport(question, answered.evidence, answered.judgement, settings.MAILTLS_SENDER);
 }

@@ -6,6 +6,9 @@
 
 import { isIP } from 'node:net';
 
+/** How often a domain to check is taken from the queue on AWS before it is given up; no setting, for two sides rest on it. */
+export const CHECK_TRIES = 3;
+
 /** One setting as it is documented and read. `read` gives the value, or null when the text is not of its form. */
 interface Setting<T> {
   readonly meaning: string;

@@ -3,7 +3,7 @@
  * function; here answers are read, ordered and waited for.
  */
 import { openDoorAnswers } from './aws/door-answers.ts';
-import { writeLog } from './aws/function-log.ts';
+import { writeFailure, writeLog } from './aws/function-log.ts';
 import { callerOf, requestOf, resultOf } from './aws/http-event.ts';
 import type { HttpEvent, HttpResult } from './aws/http-event.ts';
 import { createSlackSecrets } from './aws/secrets.ts';
@@ -54,7 +54,7 @@ function pageLinks(): PageLinkRules {
       const read = await secrets.current();
       const key = read.ok ? read.secret.linkKey : '';
       const sentence = read.ok ? 'The linkKey of the secret is shorter than 32 characters.' : read.sentence;
-      if (!isKeyOfLinks(key)) writeLog({ level: 'error', event: 'secret-failed', detail: sentence });
+      if (!isKeyOfLinks(key)) writeFailure({ event: 'secret-failed', detail: sentence });
       return key;
     },
   };

@@ -5,7 +5,7 @@ import type { Settings } from '../environment.ts';
 import type { Table } from '../store/table.ts';
 import { createCheckQueue } from './check-queue.ts';
 import { openEvidenceTable } from './evidence-table.ts';
-import { writeLog } from './function-log.ts';
+import { writeFailure } from './function-log.ts';
 import { createQueuedAnswers } from './queued-answers.ts';
 
 export interface DoorAnswers {
@@ -22,7 +22,7 @@ export function openDoorAnswers(settings: Settings): DoorAnswers {
     queue: createCheckQueue(settings.MAILTLS_CHECK_QUEUE, settings.MAILTLS_AWS_ENDPOINT),
     judge: assessDomain,
     now: Date.now,
-    log: (entry) => writeLog({ level: 'error', ...entry }),
+    log: writeFailure,
   });
   return { answers, table: opened.table };
 }
