@@ -75,7 +75,7 @@ function quote(field: ReceivedField, words: readonly TlsWords[]): string | null 
 /** Judges one hop. */
 export function judgeEncryption(field: ReceivedField): EncryptionJudgement {
   const { with: protocol, words } = field.tls;
-  const own = words.filter((each) => each.serversOwn);
+  const own = words.length === 0 ? words : words.filter((each) => each.serversOwn);
   const positive = own.filter((each) => each.tls);
   const negative = own.filter((each) => !each.tls);
   const keyword = protocol.serversOwn && protocol.keyword.tls;

@@ -3,18 +3,17 @@
  * that the server saw, never from the name a client gave. Private are the ranges of RFC 1918 section 3,
  * RFC 6598 section 7, RFC 4193 section 3.1 and link-local ones (RFC 3927 section 2.1, RFC 4291 section 2.5.6).
  */
-import { BlockList, isIP } from 'node:net';
+import { BlockList } from 'node:net';
+import { ipVersion } from '../received/ip-address.ts';
 import type { ReceivedField } from '../received/received-field.ts';
 
 export type Network = 'public' | 'private' | 'none';
 
-/** IPv6 ranges; an address with IPv4 inside (RFC 4291 section 2.5.5.2) is matched by the IPv4 ones. */
+/** For IPv6 addresses that begin with zeros: loopback, and IPv4 inside (RFC 4291 section 2.5.5.2). */
 const LOOPBACK = new BlockList();
 LOOPBACK.addAddress('::1', 'ipv6');
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 const PRIVATE = new BlockList();
-PRIVATE.addSubnet('fc00::', 7, 'ipv6');
-PRIVATE.addSubnet('fe80::', 10, 'ipv6');
 for (const [network, prefix] of [
   ['10.0.0.0', 8],
   ['172.16.0.0', 12],
@@ -27,10 +26,13 @@ for (const [network, prefix] of [
 
 /** The same for IPv4 as text; most addresses are, and two octets decide. */
 function ipv4Network(address: string): Network {
-  const [first = 0, second = 0] = address.split('.', 2).map(Number);
+  const dot = address.indexOf('.');
+  const first = Number(address.slice(0, dot));
   if (first === 127) return 'none';
+  if (first === 10) return 'private';
+  if (first !== 172 && first !== 192 && first !== 100 && first !== 169) return 'public';
+  const second = Number(address.slice(dot + 1, address.indexOf('.', dot + 1)));
   const isPrivate =
-    first === 10 ||
     (first === 172 && second >= 16 && second < 32) ||
     (first === 192 && second === 168) ||
     (first === 100 && second >= 64 && second < 128) ||
@@ -38,13 +40,24 @@ function ipv4Network(address: string): Network {
   return isPrivate ? 'private' : 'public';
 }
 
+/** The first 16 bits decide, unless they are zero. */
+function ipv6Network(address: string): Network {
+  const first = Number.parseInt(address, 16);
+  // `::1` begins with no number, `0:...` with none that says anything.
+  if (!(first > 0)) {
+    if (LOOPBACK.check(address, 'ipv6')) return 'none';
+    return PRIVATE.check(address, 'ipv6') ? 'private' : 'public';
+  }
+  const isUniqueLocal = first >> 9 === 0xfc00 >> 9;
+  const isLinkLocal = first >> 6 === 0xfe80 >> 6;
+  return isUniqueLocal || isLinkLocal ? 'private' : 'public';
+}
+
 /** Where an address is; null when the text is no address. */
 export function addressNetwork(text: string): Network | null {
-  const version = isIP(text);
+  const version = ipVersion(text);
   if (version === 0) return null;
-  if (version === 4) return ipv4Network(text);
-  if (LOOPBACK.check(text, 'ipv6')) return 'none';
-  return PRIVATE.check(text, 'ipv6') ? 'private' : 'public';
+  return version === 4 ? ipv4Network(text) : ipv6Network(text);
 }
 
 /** Whether the message stayed on one machine: handed in by a program, or taken from its own loopback address. */

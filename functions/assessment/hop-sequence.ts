@@ -6,7 +6,7 @@
 import type { ReceivedField } from '../received/received-field.ts';
 import type { HopFinding } from './hop-finding.ts';
 import { addressNetwork, isOnOneMachine } from './hop-network.ts';
-import { operatorDomain, sameOperator } from './hop-trust.ts';
+import { sameOperator } from './hop-trust.ts';
 
 /** A clock this far off is not worth a word. */
 const TOLERATED_SKEW_SECONDS = 5;
@@ -43,7 +43,8 @@ export function dateFindings(
   return findings;
 }
 
-const isHostName = (name: string): boolean => /^[\w-]+(?:\.[\w-]+)+$/.test(name) && !/^[\d.]+$/.test(name);
+/** No top-level domain begins with a digit, so no address is taken for a name. */
+const isHostName = (name: string): boolean => /^(?:[\w-]+\.)+[A-Za-z][\w-]*$/.test(name);
 
 /** RFC 5321 section 4.1.4: the name in EHLO and the address may differ honestly, so this is shown and judges nothing. */
 export function heloFinding(field: ReceivedField): HopFinding | null {
@@ -51,22 +52,23 @@ export function heloFinding(field: ReceivedField): HopFinding | null {
   if (from === null || from.ip === null || !from.ipIsServers || addressNetwork(from.ip) !== 'public')
     return null;
   const helo = from.helo ?? from.name ?? '';
-  const literal = /^\[(?:IPv6:)?(.*)\]$/i.exec(helo)?.[1];
-  if (literal !== undefined) {
+  if (helo.startsWith('[')) {
+    const literal = helo.replace(/^\[(?:IPv6:)?|\]$/gi, '');
     return literal !== from.ip ? { code: 'helo-mismatch', helo, address: from.ip } : null;
   }
-  if (from.reverseName === null || !isHostName(helo)) return null;
-  return sameOperator(operatorDomain(helo), operatorDomain(from.reverseName))
-    ? null
-    : { code: 'helo-mismatch', helo, address: from.reverseName };
+  if (from.reverseName === null || !isHostName(helo) || sameOperator(helo, from.reverseName)) return null;
+  return { code: 'helo-mismatch', helo, address: from.reverseName };
 }
 
-/** The domains and addresses under which a hop's peer is known. */
-function peerDomains(field: ReceivedField): readonly string[] {
-  const { from } = field;
-  return [from?.name, from?.helo, from?.reverseName]
-    .filter((name): name is string => name != null && isHostName(name))
-    .map(operatorDomain);
+/** Whether the peer goes by a name of the same operator as `host`, or by no name that says anything. */
+function isCalledLike(from: NonNullable<ReceivedField['from']>, host: string): boolean {
+  let named = false;
+  for (const name of [from.name, from.helo, from.reverseName]) {
+    if (name === null || !isHostName(name)) continue;
+    if (sameOperator(name, host)) return true;
+    named = true;
+  }
+  return !named;
 }
 
 /**
@@ -91,12 +93,8 @@ export function orderFindings(fields: readonly ReceivedField[]): readonly (reado
     const previousBy = previous.by?.host ?? '';
     const { from } = field;
     if (from === null || !isHostName(previousBy) || isOnOneMachine(field)) return findings;
-    const domains = peerDomains(field);
-    const matches =
-      domains.length === 0 ||
-      domains.some((domain) => sameOperator(domain, operatorDomain(previousBy))) ||
-      (from.ip !== null && from.ip === previous.by?.ip);
-    if (matches) return findings;
+    const isSameAddress = from.ip !== null && from.ip === previous.by?.ip;
+    if (isSameAddress || isCalledLike(from, previousBy)) return findings;
     const name = (from.helo ?? from.name ?? '').toLowerCase();
     const recordedAt = firstBy.get(name);
     findings.push(

@@ -4,13 +4,13 @@
  * from the top down while the fields were written by the reader's own servers and say that they had the message
  * from another of them; the first that had it from outside is the last that is trusted.
  */
-import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { getDomain } from 'tldts';
+import { ipVersion } from '../received/ip-address.ts';
 import type { ReceivedField } from '../received/received-field.ts';
 import { addressNetwork } from './hop-network.ts';
 
-/** Domains under which one operator's servers name themselves; each row is one operator. */
+/** Domains of two labels under which one operator's servers name themselves; each row is one operator. */
 const OPERATORS: readonly (readonly string[])[] = [
   ['outlook.com', 'office365.com', 'office.com', 'hotmail.com', 'exchangelabs.com'],
   ['google.com', 'gmail.com', 'googlemail.com'],
@@ -21,32 +21,47 @@ const OPERATORS: readonly (readonly string[])[] = [
   ['zoho.com', 'zohomail.com', 'zoho.eu'],
   ['gmx.net', 'gmx.com', 'web.de', 'kundenserver.de', 'mail.com'],
 ];
+const OPERATOR_OF = new Map(OPERATORS.flatMap((row, at) => row.map((domain) => [domain, at] as const)));
 
 /** What is looked up is a host name already; tldts need not look for one in it. */
 const PLAIN_HOST_NAME = { extractHostname: false, validateHostname: false, detectIp: false } as const;
 
-/** The registrable domain of a host name, or the name itself (`localhost`, `mx.internal`). */
-export const operatorDomain = (host: string): string => {
-  const name = host.toLowerCase().replace(/\.$/, '');
-  return getDomain(name, PLAIN_HOST_NAME) ?? name.split('.').slice(-2).join('.');
+const nameOf = (host: string): string => {
+  const name = host.toLowerCase();
+  return name.endsWith('.') ? name.slice(0, -1) : name;
 };
 
-/** Whether two domains are one operator's. */
-export function sameOperator(domain: string, other: string): boolean {
-  return domain === other || OPERATORS.some((row) => row.includes(domain) && row.includes(other));
+const lastTwoLabels = (name: string): string =>
+  name.slice(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
+
+/**
+ * Whether two host names are of one operator: one registrable domain, or two of a row above. A registrable
+ * domain has two labels or more, so names whose last two differ need no look at the list of public suffixes.
+ */
+export function sameOperator(host: string, other: string): boolean {
+  const [name, otherName] = [nameOf(host), nameOf(other)];
+  if (name === otherName) return true;
+  const [labels, otherLabels] = [lastTwoLabels(name), lastTwoLabels(otherName)];
+  if (labels !== otherLabels) {
+    const operator = OPERATOR_OF.get(labels);
+    return operator !== undefined && operator === OPERATOR_OF.get(otherLabels);
+  }
+  // Neither `localhost` nor `mx.internal` has a registrable domain.
+  return getDomain(name, PLAIN_HOST_NAME) === getDomain(otherName, PLAIN_HOST_NAME);
 }
 
 /** The part of an address that one operator has whole: 32 bits of IPv6, 16 of IPv4. */
 function addressBlock(ip: string): string | null {
-  if (!ipaddr.isValid(ip) || addressNetwork(ip) !== 'public') return null;
-  const address = ipaddr.process(ip);
+  if (addressNetwork(ip) !== 'public') return null;
+  if (!ip.includes(':')) return ip.split('.', 2).join('.');
+  const address = ipaddr.process(ip.replace(/%.*$/, ''));
   return address
     .toByteArray()
     .slice(0, address.kind() === 'ipv4' ? 2 : 4)
     .join('.');
 }
 
-const isAddress = (host: string): boolean => isIP(host.replace(/^\[|\]$/g, '')) !== 0;
+const isAddress = (host: string): boolean => ipVersion(host.replace(/^\[|\]$/g, '')) !== 0;
 
 /** `mx.example.org` is at or below `example.org`. */
 const isUnder = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`);
@@ -58,11 +73,10 @@ const isUnder = (host: string, domain: string): boolean => host === domain || ho
 export function countTrusted(fields: readonly ReceivedField[], ownServers: readonly string[]): number {
   const topmost = fields.find((field) => field.by !== null && !isAddress(field.by.host))?.by?.host;
   if (topmost === undefined && ownServers.length === 0) return Math.min(fields.length, 1);
-  const home = operatorDomain(topmost ?? '');
   const isOwn = (name: string): boolean =>
     ownServers.length > 0
       ? ownServers.some((own) => isUnder(name.toLowerCase(), own))
-      : sameOperator(operatorDomain(name), home);
+      : sameOperator(name, topmost ?? '');
   const ownBlocks = new Set<string>();
   let trusted = 0;
   for (const field of fields) {

@@ -45,15 +45,12 @@ export function assessHops(fields: readonly ReceivedField[], judging: HopJudging
     const tls = saysTls ? hopTls(field, judging.gradeTls) : null;
     const delaySeconds = delays[at] ?? null;
     const findings = [
-      ...wordFindings(field, judgement),
+      wordFinding(field, judgement),
       ...(order[at] ?? []),
       ...dateFindings(field, delaySeconds, judging.nowMs),
-    ];
-    const helo = heloFinding(field);
-    if (helo !== null) findings.push(helo);
-    if (tls?.grade === 'phase-out' || tls?.grade === 'insufficient') {
-      findings.push({ code: 'weak-tls', grade: tls.grade });
-    }
+      heloFinding(field),
+      strengthFinding(tls),
+    ].filter((finding) => finding !== null);
     return {
       index: at + 1,
       field,
@@ -68,9 +65,14 @@ export function assessHops(fields: readonly ReceivedField[], judging: HopJudging
 }
 
 /** Words about TLS that were not believed because of where they stand. */
-function wordFindings(field: ReceivedField, judgement: EncryptionJudgement): HopFinding[] {
+function wordFinding(field: ReceivedField, judgement: EncryptionJudgement): HopFinding | null {
+  if (field.tls.words.length === 0 || judgement.reason === 'keyword') return null;
   const misplaced = field.tls.words.find((words) => !words.serversOwn);
-  return misplaced !== undefined && judgement.reason !== 'keyword'
-    ? [{ code: 'words-not-servers', words: misplaced.words }]
-    : [];
+  return misplaced === undefined ? null : { code: 'words-not-servers', words: misplaced.words };
+}
+
+function strengthFinding(tls: HopTls | null): HopFinding | null {
+  return tls?.grade === 'phase-out' || tls?.grade === 'insufficient'
+    ? { code: 'weak-tls', grade: tls.grade }
+    : null;
 }

@@ -26,6 +26,7 @@ const CURVE = /_P(256|384|521)$/;
 
 /** The curve in such a name as NIST calls it, `P-256`; null where there is none. */
 export function curveInName(written: string): string | null {
+  if (!written.includes('_P')) return null;
   const curve = CURVE.exec(written)?.[1];
   return curve === undefined ? null : `P-${curve}`;
 }
@@ -85,6 +86,7 @@ const ALGORITHM = /AES|CHACHA|CAMELLIA|ARIA|RC4|3DES|DES-CBC|IDEA|SEED|GOST|NULL
 
 /** Whether a word reads as the name of a cipher: a registered suite, or the name of an algorithm with its size or mode. */
 export function looksLikeCipher(word: string): boolean {
+  if (BY_NAME.has(word)) return true;
   if (word.length < 4 || word.length > LONGEST_NAME || !/^[A-Za-z0-9_/-]+$/.test(word)) return false;
   return cipherSuite(word) !== null || (ALGORITHM.test(word) && /[-_]/.test(word) && /\d/.test(word));
 }

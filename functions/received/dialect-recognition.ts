@@ -42,30 +42,22 @@ const FIRST_OF_TWO = new Set(
   [...BY_COMMENT.keys()].filter((name) => name.includes(' ')).map((name) => name.split(' ')[0]),
 );
 
-const ENDS_NAME = new Set(Array.from(' \t\n/(),', (character) => character.charCodeAt(0)));
-const DASH = 45;
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+/** `amavisd-new, port 10024`, `ecelerity 4.2`, `fetchmail-6.3`, `Kerio Connect 8.0`. */
+const ENDS_WORD = /[\s/(),]|-\d/;
 
-/** The offset after the word of a name that begins at `start`: `amavisd-new, port 10024`, `ecelerity 4.2`, `fetchmail-6.3`. */
-function endOfNameWord(comment: string, start: number): number {
-  const most = Math.min(comment.length, LONGEST_NAME);
-  for (let at = start; at < most; at += 1) {
-    const code = comment.charCodeAt(at);
-    if (ENDS_NAME.has(code) || (code === DASH && isDigit(comment.charCodeAt(at + 1)))) return at;
-  }
-  return most;
+/** The first word of what a software says of itself; the whole when it is one. */
+function firstWord(text: string): string {
+  const end = text.search(ENDS_WORD);
+  return end < 0 ? text : text.slice(0, end);
 }
 
 /** A software is known by the first word it says of itself, or by the first two. */
 function byComment(comment: string): Dialect | undefined {
-  const end = endOfNameWord(comment, 0);
-  const first = comment.slice(0, end).toLowerCase();
-  if (FIRST_OF_TWO.has(first)) {
-    const two = comment.slice(0, endOfNameWord(comment, end + 1)).toLowerCase();
-    const dialect = BY_COMMENT.get(two);
-    if (dialect !== undefined) return dialect;
-  }
-  return BY_COMMENT.get(first);
+  const name = comment.slice(0, LONGEST_NAME).toLowerCase();
+  const first = firstWord(name);
+  if (!FIRST_OF_TWO.has(first)) return BY_COMMENT.get(first);
+  const second = firstWord(name.slice(first.length + 1));
+  return BY_COMMENT.get(`${first} ${second}`) ?? BY_COMMENT.get(first);
 }
 
 /** The most labels that a domain in the table has. */

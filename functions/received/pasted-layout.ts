@@ -17,11 +17,10 @@ function layoutOf(text: string): { quoted: boolean; indent: string } {
   return { quoted: QUOTE_MARKS.test(first), indent: FIELD_AT_INDENT.exec(first)?.[1] ?? '' };
 }
 
+const isBlank = (line: string): boolean => line.trim() === '';
+
 /** How many lines from the first are looked at to see whether a paste doubled its line ends. */
 const LINES_SEEN = 12;
-const LONGEST_SEEN = LINES_SEEN * 1000;
-
-const isBlank = (line: string): boolean => line.trim() === '';
 
 /**
  * Whether a blank line follows each of the first lines and a fold is among them: a paste from a web page. In a
@@ -29,8 +28,11 @@ const isBlank = (line: string): boolean => line.trim() === '';
  */
 function isDoubled(text: string): boolean {
   const start = text.search(/\S/);
-  if (start < 0 || !/\n[ \t]*\n/.test(text.slice(start, start + LONGEST_SEEN))) return false;
-  const seen = text.slice(start, start + LONGEST_SEEN).split('\n', LINES_SEEN);
+  if (start < 0) return false;
+  const second = text.indexOf('\n', start) + 1;
+  const third = second === 0 ? -1 : text.indexOf('\n', second);
+  if (third < 0 || !isBlank(text.slice(second, third))) return false;
+  const seen = text.slice(start).split('\n', LINES_SEEN);
   const isEveryOtherBlank = seen.every((line, at) => isBlank(line) === (at % 2 === 1));
   return seen.length >= 5 && isEveryOtherBlank && seen.some((line) => /^[ \t]+\S/.test(line));
 }

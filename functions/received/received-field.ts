@@ -9,7 +9,7 @@ import { joinTokens, parsePeer } from './peer.ts';
 import type { Peer } from './peer.ts';
 import { readTlsEvidence } from './tls-evidence.ts';
 import type { TlsEvidence } from './tls-evidence.ts';
-import type { Clause, ClauseName } from './trace-clauses.ts';
+import type { Clause } from './trace-clauses.ts';
 import { parseTraceClauses } from './trace-clauses.ts';
 import { tokenize } from './tokens.ts';
 
@@ -61,7 +61,27 @@ function firstValue(clause: Clause | undefined): string | null {
 function recipient(clause: Clause | undefined): string | null {
   const value = firstValue(clause);
   if (value === null || !value.includes('@')) return null;
-  return value.replace(/^<|>$/g, '').replace(/^rfc822;/i, '');
+  const address = value.slice(value.startsWith('<') ? 1 : 0, value.endsWith('>') ? -1 : undefined);
+  return /^rfc822;/i.test(address) ? address.slice('rfc822;'.length) : address;
+}
+
+interface NamedClauses {
+  by?: Clause;
+  id?: Clause;
+  for?: Clause;
+  group?: Clause;
+}
+
+/** The first clause of each name that counts here. */
+function clausesByName(clauses: readonly Clause[]): NamedClauses {
+  const named: NamedClauses = {};
+  for (const clause of clauses) {
+    if (clause.name === 'by') named.by ??= clause;
+    else if (clause.name === 'id') named.id ??= clause;
+    else if (clause.name === 'for') named.for ??= clause;
+    else if (clause.name === 'group') named.group ??= clause;
+  }
+  return named;
 }
 
 /** The comments of clauses, in order. What follows the date, such as the zone's name, is in no clause. */
@@ -96,9 +116,9 @@ const isLocal = (comment: string): boolean => LOCAL_COMMENT.test(comment);
  */
 export function parseReceivedField(value: string): ReceivedField | null {
   const clauses = parseTraceClauses(tokenize(value));
-  const own = (name: ClauseName): Clause | undefined => clauses.own.find((clause) => clause.name === name);
+  const own = clausesByName(clauses.own);
   const peer = parsePeer(clauses.peerPart);
-  const by = firstValue(own('by'));
+  const by = firstValue(own.by);
   const peerComments = commentsIn(clauses.peerPart, false);
   const ownComments = commentsIn(clauses.own, true);
   if (peer === null && by === null && !peerComments.some(isLocal)) return null;
@@ -106,7 +126,7 @@ export function parseReceivedField(value: string): ReceivedField | null {
   const tls = readTlsEvidence(clauses, peer);
   // Where the client's words may reach past `by`, the address may be theirs as well.
   const isCertain = clauses.ownership !== 'ambiguous';
-  const id = firstValue(own('id'));
+  const id = firstValue(own.id);
   const { protocol } = tls.with;
   return {
     from:
@@ -122,10 +142,10 @@ export function parseReceivedField(value: string): ReceivedField | null {
           },
     by: by === null ? null : { host: by, ip: addressAmong(ownComments) },
     id,
-    for: recipient(own('for')),
+    for: recipient(own.for),
     dateMs: clauses.date?.epochMs ?? null,
     tls,
-    groupClause: firstValue(own('group')),
+    groupClause: firstValue(own.group),
     dialect: recogniseDialect({ ownComments, protocol, byHost: by, id, peer, peerComments }),
     handedInLocally:
       peer === null && isCertain && (peerComments.some(isLocal) || isLocal(ownComments[0] ?? '')),

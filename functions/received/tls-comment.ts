@@ -24,6 +24,9 @@ const LONGEST_COMMENT = 400;
 /** Every form has one of these in it, and most comments have none. */
 const SPEAKS_OF_TLS = /tls|ssl|cipher|crypt|version=|google transport/i;
 
+/** What is between white space and commas. */
+const WORDS = /[^\s,]+/g;
+
 const NEGATIVE = new Set([
   'no tls used',
   'no tls',
@@ -33,14 +36,14 @@ const NEGATIVE = new Set([
   'unencrypted',
 ]);
 
-const statement = (found: Partial<TlsStatement>): TlsStatement => ({
-  tls: true,
-  version: null,
-  cipher: null,
-  bits: null,
-  group: null,
-  ...found,
-});
+const statement = (
+  version: string | null,
+  cipher: string | null,
+  bits: number | null,
+  group: string | null,
+): TlsStatement => ({ tls: true, version, cipher, bits, group });
+
+const NONE: TlsStatement = { tls: false, version: null, cipher: null, bits: null, group: null };
 
 const bitsIn = (word: string | undefined): number | null => {
   const bits = /^\(?(\d{1,5})(?:\/\d{1,5})?(?:bits?)?\)?$/.exec(word ?? '')?.[1];
@@ -51,13 +54,14 @@ const bitsIn = (word: string | undefined): number | null => {
 function versionAndCipher(
   version: string,
   cipher: string | null,
-  more: Partial<TlsStatement> = {},
+  bits: number | null = null,
+  group: string | null = null,
 ): TlsStatement | null {
   const parsed = parseTlsVersion(version);
   if (parsed === null) return null;
-  if (parsed.kind === 'none') return statement({ tls: false });
+  if (parsed.kind === 'none') return NONE;
   if (cipher !== null && !looksLikeCipher(cipher)) return null;
-  return statement({ version, cipher, ...more });
+  return statement(version, cipher, bits, group);
 }
 
 /**
@@ -65,6 +69,7 @@ function versionAndCipher(
  * `(curve X9_62_prime256v1 with 256 ECDH bits, ...)`, as Strato does.
  */
 function keyExchangeGroup(words: readonly string[]): string | null {
+  if (words.length < 6) return null;
   const curve = words.indexOf('(curve');
   if (curve >= 0) return words[curve + 1]?.replace('X9_62_', '') ?? null;
   const at = words.indexOf('key-exchange');
@@ -83,31 +88,31 @@ function usingForm(words: readonly string[]): TlsStatement | null {
   if (words[at + 1] !== 'with' || words[at + 2] !== 'cipher') {
     return at === 1 && words.length === 2 ? versionAndCipher(version, null) : null;
   }
-  return versionAndCipher(version, words[at + 3] ?? '', {
-    bits: bitsIn(words[at + 4]),
-    group: keyExchangeGroup(words),
-  });
+  return versionAndCipher(version, words[at + 3] ?? '', bitsIn(words[at + 4]), keyExchangeGroup(words));
 }
 
 /** Gmail, Sendmail, Exchange, Haraka, Mimecast: `version=V cipher=C bits=128/128 verify=NO`, commas or not. */
 function labelledForm(words: readonly string[]): TlsStatement | null {
-  const labels = new Map<string, string>();
+  let version: string | null = null;
+  let cipher: string | null = null;
+  let bits: number | null = null;
   for (const word of words) {
     const equals = word.indexOf('=');
     if (equals < 1) return null;
-    labels.set(word.slice(0, equals).toLowerCase(), word.slice(equals + 1));
+    const label = word.slice(0, equals).toLowerCase();
+    const value = word.slice(equals + 1);
+    if (label === 'version') version = value;
+    else if (label === 'cipher') cipher = value;
+    else if (label === 'bits') bits = bitsIn(value);
   }
-  const version = labels.get('version');
-  const cipher = labels.get('cipher') ?? null;
-  const bits = bitsIn(labels.get('bits'));
-  const none = cipher?.toUpperCase() === 'NONE';
-  if (version === undefined) {
-    return cipher !== null && !none && looksLikeCipher(cipher) ? statement({ cipher, bits }) : null;
+  const isNone = cipher !== null && cipher.toUpperCase() === 'NONE';
+  if (version === null) {
+    return cipher !== null && !isNone && looksLikeCipher(cipher) ? statement(null, cipher, bits, null) : null;
   }
-  const parsed = versionAndCipher(version, null, { bits });
+  const parsed = versionAndCipher(version, null, bits);
   // SmarterMail names the algorithm only: `cipher=Aes256`.
-  if (parsed === null || !parsed.tls || cipher === null || none) return parsed;
-  return /^[\w/+-]{2,64}$/.test(cipher) ? { ...parsed, cipher } : null;
+  if (parsed === null || !parsed.tls || cipher === null || isNone) return parsed;
+  return /^[\w/+-]{2,64}$/.test(cipher) ? statement(version, cipher, bits, null) : null;
 }
 
 /** Exim, OpenSMTPD, T-Online, MDaemon: `V:C:128`, `V:C:256:NO`, `V:C encrypted`, `Cipher V:C:128`. */
@@ -120,7 +125,7 @@ function colonForm(words: readonly string[]): TlsStatement | null {
   // Exim with GnuTLS joins the group, the signature and the cipher: `ECDHE_X25519__RSA_PSS_RSAE_SHA256__AES_256_GCM`.
   const [exchange = '', , gnuTls] = cipher.split('__');
   const group = gnuTls === undefined ? null : exchange.replace(/^(?:ECDHE|DHE)_/, '');
-  return versionAndCipher(version, cipher, { bits: bitsIn(bits), group });
+  return versionAndCipher(version, cipher, bitsIn(bits), group);
 }
 
 /** Courier and Trend Micro: `TLS: V,128bits,C`, alone or after what they say of authentication or themselves. */
@@ -135,7 +140,7 @@ function courierForm(comment: string): TlsStatement | null {
     /^(?:IDENT: unknown, )?(?:AUTH: [^,:]{1,80},)?$/i.test(lead);
   const [version = '', bits = '', cipher = '', ...more] = last.split(',').map((part) => part.trim());
   return isServers && more.length === 0 && cipher !== ''
-    ? versionAndCipher(version, cipher, { bits: bitsIn(bits) })
+    ? versionAndCipher(version, cipher, bitsIn(bits))
     : null;
 }
 
@@ -143,20 +148,24 @@ function courierForm(comment: string): TlsStatement | null {
 function bareForm(words: readonly string[]): TlsStatement | null {
   const [first = '', second, ...more] = words;
   if (more.length > 0) return null;
-  if (second?.toLowerCase() === 'encrypted' && looksLikeCipher(first)) return statement({ cipher: first });
+  if (second?.toLowerCase() === 'encrypted' && looksLikeCipher(first))
+    return statement(null, first, null, null);
   if (second !== undefined && /^v?\d/i.test(second)) return versionAndCipher(first + second, null);
   return parseTlsVersion(first)?.kind === 'none' ? null : versionAndCipher(first, second ?? null);
 }
 
+/** Google's own protocol between its data centres. */
+const GOOGLES_OWN = 'google transport security';
+
 /** Reads the text of one comment, or of the words in the place of one. Null when it does not speak of TLS. */
 export function parseTlsComment(comment: string): TlsStatement | null {
-  if (comment.length > LONGEST_COMMENT || !SPEAKS_OF_TLS.test(comment)) return null;
-  const words = comment.split(/[\s,]+/).filter((word) => word !== '');
+  // Most comments are about an address, and end in it.
+  if (comment.length > LONGEST_COMMENT || comment.endsWith(']') || !SPEAKS_OF_TLS.test(comment)) return null;
+  const words = comment.match(WORDS) ?? [];
+  const found = usingForm(words) ?? labelledForm(words);
+  if (found !== null) return found;
   const text = words.join(' ').toLowerCase();
-  if (NEGATIVE.has(text)) return statement({ tls: false });
-  // Google's own protocol between its data centres.
-  if (text === 'google transport security') return statement({});
-  return (
-    usingForm(words) ?? labelledForm(words) ?? colonForm(words) ?? courierForm(comment) ?? bareForm(words)
-  );
+  if (NEGATIVE.has(text)) return NONE;
+  if (text === GOOGLES_OWN) return statement(null, null, null, null);
+  return colonForm(words) ?? courierForm(comment) ?? bareForm(words);
 }

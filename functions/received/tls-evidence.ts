@@ -32,7 +32,8 @@ export interface WithClause {
   readonly misspelt: boolean;
 }
 
-const collapse = (text: string): string => text.replace(/\s+/g, ' ').trim();
+const FOLDED = /[\t\n\r]|  |^ | $/;
+const collapse = (text: string): string => (FOLDED.test(text) ? text.replace(/\s+/g, ' ').trim() : text);
 
 const NO_STATEMENT: TlsStatement = { tls: true, version: null, cipher: null, bits: null, group: null };
 
@@ -74,21 +75,22 @@ const holdsAddress = (token: Token): boolean =>
   token.kind === 'comment' &&
   addressIn(token.text.slice(token.text.lastIndexOf('[') + 1).split(']')[0] ?? '') !== null;
 
+/** Mimecast: `with ESMTP with STARTTLS (version=...)`. */
+const isStarttls = (clause: Clause): boolean =>
+  clause.name === 'with' &&
+  clause.parts[0]?.text.toUpperCase() === 'STARTTLS' &&
+  wordsOf(clause).length === 1;
+
 /** A clause after `with` that says TLS by itself: RFC 8314 section 4.3, OpenSMTPD before 6.4, Mimecast, SMTPSVC. */
 function clauseStatement(clause: Clause): TlsStatement | null {
-  if (clause.name !== 'tls' && clause.name !== 'with' && clause.name !== 'over') return null;
+  if (clause.name === 'with') return isStarttls(clause) ? NO_STATEMENT : null;
+  if (clause.name !== 'tls' && clause.name !== 'over') return null;
   const words = wordsOf(clause);
   const [first = ''] = words;
-  if (clause.name === 'tls') {
-    return words.length === 1 && (looksLikeCipher(first) || /^0x[0-9a-f]{4}$/i.test(first))
-      ? { ...NO_STATEMENT, cipher: first }
-      : parseTlsComment(words.join(' '));
-  }
-  const saysTls =
-    clause.name === 'with'
-      ? words.length === 1 && first.toUpperCase() === 'STARTTLS'
-      : words.join(' ') === 'TLS secured channel';
-  return saysTls ? NO_STATEMENT : null;
+  if (clause.name === 'over') return words.join(' ') === 'TLS secured channel' ? NO_STATEMENT : null;
+  return words.length === 1 && (looksLikeCipher(first) || /^0x[0-9a-f]{4}$/i.test(first))
+    ? { ...NO_STATEMENT, cipher: first }
+    : parseTlsComment(words.join(' '));
 }
 
 export interface TlsEvidence {
@@ -97,7 +99,7 @@ export interface TlsEvidence {
 }
 
 const isProtocol = (clause: Clause): boolean =>
-  clause.name === 'whith' || (clause.name === 'with' && clauseStatement(clause) === null);
+  clause.name === 'whith' || (clause.name === 'with' && !isStarttls(clause));
 
 /**
  * The clause that names the protocol: the first `with`; the last, when the server copied the client's words
@@ -119,11 +121,11 @@ function isServersOwn(clauses: TraceClauses, peer: Peer | null, clause: Clause):
   return (peer === null || peer.ip !== null) && !after.some(holdsAddress);
 }
 
-const asWords = (statement: TlsStatement, words: string, serversOwn: boolean): TlsWords => ({
-  ...statement,
-  words: collapse(words),
-  serversOwn,
-});
+const asWords = (
+  { tls, version, cipher, bits, group }: TlsStatement,
+  words: string,
+  serversOwn: boolean,
+): TlsWords => ({ tls, version, cipher, bits, group, words: collapse(words), serversOwn });
 
 /** In the peer's part only the first thing after the address comment is the server's, and only before a `by`. */
 function readPeerPart(clauses: TraceClauses, peer: Peer | null, found: TlsWords[]): void {

@@ -12,25 +12,31 @@ export type WrittenVersion =
   /** `NONE`: the server says that there was no TLS. */
   | { readonly kind: 'none' };
 
-const VERSIONS: Readonly<Record<string, TlsVersion>> = {
-  SSL2: 'SSLv2',
-  SSL3: 'SSLv3',
-  TLS1: 'TLSv1',
-  TLS10: 'TLSv1',
-  TLS11: 'TLSv1.1',
-  TLS12: 'TLSv1.2',
-  TLS13: 'TLSv1.3',
-};
+/** The protocol's name and the numbers of each version, as servers write them in upper case. */
+const NUMBERS: readonly (readonly [TlsVersion, 'TLS' | 'SSL', readonly string[]])[] = [
+  ['SSLv2', 'SSL', ['2', '2.0', '2_0', '20']],
+  ['SSLv3', 'SSL', ['3', '3.0', '3_0', '30']],
+  ['TLSv1', 'TLS', ['1', '1.0', '1_0', '10']],
+  ['TLSv1.1', 'TLS', ['1.1', '1_1', '11']],
+  ['TLSv1.2', 'TLS', ['1.2', '1_2', '12']],
+  ['TLSv1.3', 'TLS', ['1.3', '1_3', '13']],
+];
+const BETWEEN = ['', 'V', '-', '_', '-V', '_V'];
 
-/** Reads one word. Null when it is none of the spellings of a TLS version. */
-export function parseTlsVersion(word: string): WrittenVersion | null {
-  if (word.length > 12) return null;
-  const upper = word.toUpperCase().replace(/^TLS\\/, '');
-  if (upper === 'NONE' || upper === 'NO') return { kind: 'none' };
-  if (upper === 'TLS' || upper === 'SSL' || upper === 'TLSV1/SSLV3' || upper === 'SSLV3/TLSV1') {
-    return { kind: 'unnamed' };
+const SPELLINGS = new Map<string, WrittenVersion>();
+for (const word of ['NONE', 'NO']) SPELLINGS.set(word, { kind: 'none' });
+for (const word of ['TLS', 'SSL', 'TLSV1/SSLV3', 'SSLV3/TLSV1']) SPELLINGS.set(word, { kind: 'unnamed' });
+for (const [version, protocol, numbers] of NUMBERS) {
+  for (const between of BETWEEN) {
+    for (const number of numbers) SPELLINGS.set(protocol + between + number, { kind: 'version', version });
   }
-  const parts = /^(TLS|SSL)[-_]?V?([1-3])(?:[._]?([0-3]))?$/.exec(upper);
-  const version = VERSIONS[`${parts?.[1]}${parts?.[2]}${parts?.[3] ?? ''}`];
-  return version === undefined ? null : { kind: 'version', version };
+}
+
+const LONGEST = 12;
+
+/** Reads one word, in any case. Null when it is none of the spellings of a TLS version. */
+export function parseTlsVersion(word: string): WrittenVersion | null {
+  if (word.length > LONGEST) return null;
+  const upper = word.toUpperCase();
+  return SPELLINGS.get(upper.startsWith('TLS\\') ? upper.slice(4) : upper) ?? null;
 }
