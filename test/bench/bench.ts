@@ -8,6 +8,7 @@ import { presentFigure } from './figure.ts';
 import type { Bench } from './figure.ts';
 import { http } from './http.ts';
 import { list } from './list.ts';
+import { policy } from './policy.ts';
 import { probe } from './probe.ts';
 import { processes } from './processes.ts';
 import { received } from './received.ts';
@@ -19,6 +20,7 @@ import { store } from './store.ts';
 const BENCHES: Readonly<Record<string, Bench>> = {
   'round-trips': roundTrips,
   probe,
+  policy,
   processes,
   list,
   store,
