@@ -5,7 +5,7 @@
 import { presentHeadersMessage, presentHeadersModal } from '../presenters/slack-headers.ts';
 import { presentNotice, presentNoticeModal } from '../presenters/slack-notices.ts';
 import type { SlackMessage, SlackModal } from '../presenters/slack-message.ts';
-import { textAt, valueAt } from './payload.ts';
+import { textAt, textOrNullAt, valueAt } from './payload.ts';
 import type { SlackDoor } from './door.ts';
 import { asPublic } from './posted.ts';
 import { readHeaders } from './read-text.ts';
@@ -77,3 +77,18 @@ const notice = (name: 'file-unreadable' | 'neither-headers-nor-domain'): Said =>
   message: presentNotice({ notice: name }),
   modal: presentNoticeModal({ notice: name }),
 });
+
+/** @returns null when what came is no task */
+export function readFileTask(given: unknown): FileTask | null {
+  const fileId = textAt(given, 'fileId');
+  const userId = textAt(given, 'userId');
+  if (fileId === '' || userId === '') return null;
+  return {
+    fileId,
+    userId,
+    channelId: textOrNullAt(given, 'channelId'),
+    inPublic: valueAt(given, 'inPublic') === true,
+    threadTs: textOrNullAt(given, 'threadTs'),
+    viewId: textOrNullAt(given, 'viewId'),
+  };
+}

@@ -1,0 +1,69 @@
+/** What the Slack function makes its answers with: the table, the queue behind the answers, Slack's secret. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { gradeTls } from '../assessment/tls-criteria.ts';
+import { checkHeaders } from '../check-headers.ts';
+import type { DomainAnswers } from '../domain-answers.ts';
+import type { Settings } from '../environment.ts';
+import type { SlackDoor } from '../slack/door.ts';
+import type { FileTools } from '../slack/file-answer.ts';
+import { createSlackCalls } from '../slack/slack-calls.ts';
+import { createFetchFile } from '../slack/slack-files.ts';
+import { createFailureLog } from '../store/failure-log.ts';
+import { createOnce } from '../store/once.ts';
+import { createRecentDomains } from '../store/recent-domains.ts';
+import { createSubscribers } from '../store/subscribers.ts';
+import type { Table } from '../store/table.ts';
+import { writeFailure } from './function-log.ts';
+import { pageUrls } from './page-urls.ts';
+import type { SlackSecret } from './secrets.ts';
+
+export interface SlackDoorParts {
+  readonly settings: Settings;
+  readonly answers: DomainAnswers;
+  readonly table: Table;
+  /** As it was fetched last; null: it cannot be had now. */
+  readonly secret: () => Promise<SlackSecret | null>;
+}
+
+/** Slack waits three seconds, and a call is not all that is done in them. */
+const CALL_MS = 1_500;
+/** The gateway and a cold start take their part of them too. */
+const REPLY_WITHIN_MS = 2_000;
+/** Reading a file, and each call after it: nobody waits for their end but the person. */
+const FILE_MS = 10_000;
+
+/**
+ * @param linkKey seals links to pages; empty: it cannot be had now, or pages need none
+ * @param handOffFile has another run of the function read a file
+ */
+export function openSlackDoor(
+  { settings, answers, table, secret }: SlackDoorParts,
+  linkKey: string,
+  handOffFile: SlackDoor['handOffFile'],
+): SlackDoor & FileTools {
+  const now = Date.now;
+  const failed = createFailureLog(writeFailure, now);
+  const botToken = async (): Promise<string | null> => (await secret())?.botToken ?? null;
+  const { MAILTLS_SLACK_API_URL: apiUrl, MAILTLS_SLACK_FILES_URL: filesUrl } = settings;
+  return {
+    answers,
+    subscribers: createSubscribers(table, now),
+    recent: createRecentDomains(table, now),
+    once: createOnce({ table, now, failed }),
+    calls: createSlackCalls({ apiUrl, botToken, fetch, timeoutMs: CALL_MS, wait, now, log: writeFailure }),
+    checkHeaders: (input) =>
+      checkHeaders(input, { ownServers: settings.MAILTLS_OWN_SERVERS, nowMs: now(), gradeTls }),
+    handOffFile,
+    fetchFile: createFetchFile({ filesUrl, botToken, fetch, timeoutMs: FILE_MS }),
+    timeoutMs: FILE_MS,
+    // The check function tells those who wait when it gives a check up.
+    minds: () => {},
+    sender: settings.MAILTLS_SENDER,
+    pageUrl: pageUrls(settings, linkKey, now),
+    replyWithinMs: REPLY_WITHIN_MS,
+    afterReply: 'frozen',
+    now,
+    failed,
+    log: writeFailure,
+  };
+}
