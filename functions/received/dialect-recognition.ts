@@ -27,6 +27,8 @@ export interface DialectFeatures {
 }
 
 const LONGEST_NAME = 60;
+/** A name of at most 255 octets, and an address. */
+const LONGEST_PEER = 320;
 
 const BY_COMMENT = new Map<string, Dialect>();
 const BY_PROTOCOL = new Map<string, Dialect>();
@@ -91,7 +93,8 @@ const isQmailPeer = ({ peer, peerComments }: DialectFeatures): boolean =>
   peer?.helo != null && peerComments.some((comment) => /^(?:HELO|EHLO) /.test(comment));
 /** The peer is written `name (reverse [ip])`: Postfix and Sendmail. */
 const isReversePeer = ({ peer, peerComments }: DialectFeatures): boolean =>
-  peer?.ip != null && peerComments.some((comment) => /^\S+ \[[^\]]+\]$/.test(comment));
+  peer?.ip != null &&
+  peerComments.some((comment) => comment.length < LONGEST_PEER && /^\S+ \[[^\]]+\]$/.test(comment));
 
 /** Google's own machines name themselves by an address of a private network, or one made of it (RFC 3056 section 2). */
 const isGoogleInside = (by: string): boolean => /^2002:a[0-9a-f]{2}:/.test(by) || /^10\.\d/.test(by);

@@ -1,6 +1,6 @@
 /**
  * IP addresses in text: dotted IPv4, and IPv6 as RFC 4291 section 2.2 writes it, with what mail adds to it: the
- * `IPv6:` of an address literal (RFC 5321 section 4.1.3), a zone (RFC 4007 section 11), a port. Most words that
+ * `IPv6:` of an address literal (RFC 5321 section 4.1.3), a zone (`%3`), a port. Most words that
  * are asked about are no address, so that is found out first.
  */
 import { isIPv6 } from 'node:net';

@@ -23,5 +23,8 @@ export const HOSTILE_SHAPES: Readonly<Record<string, (bytes: number) => string>>
   'encoded words that never end': (bytes) => `Received: from ${'=?utf-8?Q?'.repeat(bytes / 10)} by b; x`,
   backslashes: (bytes) => `Received: from ${'\\'.repeat(bytes)}`,
   'settings of Postfix': (bytes) => 'smtp_tls = \n'.repeat(bytes / 12),
-  'connectors of Exchange': (bytes) => 'A : B\n'.repeat(bytes / 6),
+  'connectors of Exchange': (bytes) => 'RequireTLS : A\n'.repeat(bytes / 15),
+  'nothing but names and colons': (bytes) => 'A : B\n'.repeat(bytes / 6),
+  'transports of Exim': (bytes) => 'a:\n hosts_require_tls = *\n'.repeat(bytes / 26),
+  'an access map of Sendmail': (bytes) => 'TLS_Srv: VERIFY\n'.repeat(bytes / 16),
 };

@@ -11,7 +11,7 @@ import type {
 } from './sending-settings.ts';
 import { MOST_GROUPS } from './sending-settings.ts';
 
-const LINE = /^\s{0,40}([A-Za-z][A-Za-z0-9]{1,60})\s{0,60}: ?(.*)$/;
+const LINE = /^([A-Za-z][A-Za-z0-9]{1,60})\s{0,60}:\s{0,60}(.*)$/;
 /** The settings by which each command's output is known; two of them must be there. */
 const COMMANDS: readonly { software: SendingSoftware; known: ReadonlySet<string> }[] = [
   {
@@ -24,8 +24,11 @@ const COMMANDS: readonly { software: SendingSoftware; known: ReadonlySet<string>
   },
 ];
 
+const ANY_KNOWN = new RegExp(COMMANDS.flatMap(({ known }) => [...known]).join('|'), 'i');
+
 /** Null when the text is not the output of either command. */
 export function parseExchangeConnectors(text: string): SendingConfiguration | null {
+  if (!ANY_KNOWN.test(text)) return null;
   const groups: SendingGroup[] = [];
   let settings: SendingSetting[] = [];
   const finish = (): void => {
@@ -36,11 +39,10 @@ export function parseExchangeConnectors(text: string): SendingConfiguration | nu
     settings = [];
   };
   for (const line of text.split('\n')) {
-    const [, name, value = ''] = LINE.exec(line) ?? [];
-    if (line.trim() === '') finish();
-    else if (name !== undefined) {
-      settings.push({ name: name.toLowerCase(), value: value.trim(), line: line.trim() });
-    }
+    const trimmed = line.trim();
+    if (trimmed === '') finish();
+    const [, name, value = ''] = LINE.exec(trimmed) ?? [];
+    if (name !== undefined) settings.push({ name: name.toLowerCase(), value, line: trimmed });
   }
   finish();
   for (const { software, known } of COMMANDS) {

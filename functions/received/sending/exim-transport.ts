@@ -16,6 +16,7 @@ const isSmtp = ({ settings }: SendingGroup): boolean =>
 
 /** Null when no option of the smtp transport's TLS is in it. */
 export function parseEximTransports(text: string): SendingConfiguration | null {
+  if (!/hosts_|tls_|driver/.test(text)) return null;
   const groups: { name: string | null; settings: SendingSetting[] }[] = [{ name: null, settings: [] }];
   for (const line of text.replaceAll('\\\n', ' ').split('\n')) {
     const transport = NAME.exec(line)?.[1];

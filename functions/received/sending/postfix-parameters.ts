@@ -5,8 +5,9 @@
 import type { SendingConfiguration, SendingSetting } from './sending-settings.ts';
 import { MOST_GROUPS } from './sending-settings.ts';
 
-const LINE =
-  /^\s{0,8}(?:([a-z0-9_.:-]{1,80}\/(?:unix|inet|fifo|pass|unix-dgram)\/))?([a-z][a-z0-9_]{2,80}) = ?(.*)$/;
+const SETTING = /^([a-z][a-z0-9_]{2,80}) = ?(.*)$/;
+/** What `postconf -P` writes before the parameter's name. */
+const SERVICE = /^([a-z0-9_.:-]{1,80}\/(?:unix|inet|fifo|pass|unix-dgram))\//;
 const TELLING = /^(?:smtp_tls_|smtp_use_tls$|smtp_enforce_tls$|smtp_dns_support_level$|lmtp_tls_|smtpd_tls_)/;
 const ORDINARY = new Set([
   'myhostname',
@@ -25,13 +26,16 @@ export function parsePostfixParameters(text: string): SendingConfiguration | nul
   const services = new Map<string | null, SendingSetting[]>([[null, []]]);
   let telling = 0;
   for (const line of text.split('\n')) {
-    const [, service, name, value = ''] = LINE.exec(line) ?? [];
+    const trimmed = line.trim();
+    const service = trimmed.includes('/') ? SERVICE.exec(trimmed)?.[1] : undefined;
+    const setting = service === undefined ? trimmed : trimmed.slice(service.length + 1);
+    const [, name, value = ''] = SETTING.exec(setting) ?? [];
     if (name === undefined) continue;
     if (TELLING.test(name)) telling += 2;
     else if (ORDINARY.has(name)) telling += 1;
-    const key = service?.slice(0, -1) ?? null;
+    const key = service ?? null;
     if (!services.has(key) && services.size < MOST_GROUPS) services.set(key, []);
-    services.get(key)?.push({ name, value: value.trim(), line: line.trim() });
+    services.get(key)?.push({ name, value, line: trimmed });
   }
   if (telling < 2) return null;
   const groups = [...services].map(([name, settings]) => ({ name, settings }));

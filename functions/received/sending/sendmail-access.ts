@@ -11,6 +11,7 @@ const LINE =
 
 /** Null when no line has a tag of the STARTTLS rules. */
 export function parseSendmailAccess(text: string): SendingConfiguration | null {
+  if (!/tls_(?:srv|rcpt|clt)|try_tls/i.test(text)) return null;
   const groups: SendingGroup[] = [];
   for (const line of text.split('\n')) {
     const [, tag, destination = '', value = ''] = LINE.exec(line) ?? [];
