@@ -5,7 +5,7 @@ import type { Report } from '../presenters/report-schema.ts';
 import { parseQuestion } from '../question/domain.ts';
 import type { Question } from '../question/domain.ts';
 import { openAsking } from './asking.ts';
-import type { Asking } from './asking.ts';
+import type { Asking } from './check-answer.ts';
 import type { Console } from './console.ts';
 import { gatherDomains } from './domain-file.ts';
 import { INTERRUPTED, worstStatus, WRONG_USAGE } from './exit-status.ts';
