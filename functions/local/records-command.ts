@@ -1,7 +1,7 @@
 /** `mailtls records`: what a domain would have to publish to close its gaps, in the order in which it is safe. */
 import { createCheckTools } from '../check-tools.ts';
 import type { Settings } from '../environment.ts';
-import { ANSWER_LOOKS } from '../presenters/answer-look.ts';
+import { verdictLook } from '../presenters/answer-look.ts';
 import { wordQuestionMistake } from '../presenters/question-wording.ts';
 import { parseQuestion } from '../question/domain.ts';
 import type { Question } from '../question/domain.ts';
@@ -92,7 +92,7 @@ async function showRecords(
     const { domain } = question;
     console.out(`${JSON.stringify({ schema: 'mailtls.records/1', domain, checkedAt, answer, steps })}\n`);
   } else {
-    const now = ANSWER_LOOKS[answer].word;
+    const now = verdictLook(judgement.assessment).word;
     console.out(`${question.displayDomain}: ${now} (checked ${checkedAt.slice(0, 19)}Z)\n\n`);
     console.out(presentRecords(steps));
   }

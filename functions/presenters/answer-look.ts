@@ -38,6 +38,18 @@ export const DELIVERY_LOOKS: Readonly<Partial<Record<Report['verdict']['delivery
   degraded: { icon: '!', word: 'some mail may be delayed or lost', tone: 'fair' },
 };
 
+/**
+ * How a verdict as a whole looks. Where a domain's policies lose its mail, that comes before the answer and marks
+ * it: an answer that is well is no comfort to who waits for the mail.
+ */
+export function verdictLook({ answer, delivery }: Pick<Report['verdict'], 'answer' | 'delivery'>): Look {
+  const look = ANSWER_LOOKS[answer];
+  const loss = DELIVERY_LOOKS[delivery];
+  if (loss === undefined) return look;
+  const { icon, tone } = look.tone === 'bad' ? look : loss;
+  return { icon, tone, word: `${loss.word}; ${look.word}` };
+}
+
 /** What becomes of a sender's mail. */
 export const SENDER_LOOKS: Readonly<Record<Report['senders'][number]['outcome'], Look>> = {
   authenticated: { icon: '✔', tone: 'good', word: 'encrypted, to the right server' },

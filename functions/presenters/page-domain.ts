@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { DomainEvidence } from '../assessment/domain-evidence.ts';
 import { ANSWER_NOTES, wordAge, wordInstant } from './age-wording.ts';
-import { ANSWER_LOOKS } from './answer-look.ts';
+import { verdictLook } from './answer-look.ts';
 import type { History } from './history-schema.ts';
 import { presentEvidence } from './page-evidence.ts';
 import { presentTimeline } from './page-history.ts';
@@ -35,7 +35,7 @@ const MOST_REASONS = 16;
 
 export function presentDomainPage(page: DomainPage): string {
   const { report, evidence, history } = page;
-  const { word } = ANSWER_LOOKS[report.verdict.answer];
+  const { word } = verdictLook(report.verdict);
   const untested = untestedTexts(report);
   const said = new Set(untested.map(withoutAddress));
   const reasons = report.verdict.reasons.map(({ text }) => text);
@@ -71,10 +71,9 @@ const withoutAddress = (text: string): string => text.replace(/\[[0-9a-f.:]+\]/,
 function headline(page: DomainPage): Markup {
   const { report } = page;
   const { verdict, domain, displayDomain } = report;
-  const { icon, word, tone } = ANSWER_LOOKS[verdict.answer];
+  const { icon, word, tone } = verdictLook(verdict);
   const technical = displayDomain === domain ? '' : html` <small class="soft">${domain}</small>`;
   return html`<h1>${displayDomain}${technical}</h1>
-    ${delivery(report)}
     <div class="verdict ${tone}">
       <p class="word"><span aria-hidden="true">${icon}</span>${word}</p>
       <p class="sentence">${verdict.sentence}</p>
@@ -87,22 +86,6 @@ function headline(page: DomainPage): Markup {
       </p>
       ${page.alone === true ? '' : checkButton(domain, 'Check again', 'second')}
     </div> `;
-}
-
-/** Mail that gets lost is said first and loudest, whatever the answer is. */
-function delivery({ verdict, displayDomain }: Report): Markup {
-  if (verdict.answer === 'undeliverable') return html``;
-  if (verdict.delivery === 'failing')
-    return html`<p class="note bad">
-      <strong>✘ Mail gets lost.</strong> What ${displayDomain} itself publishes makes careful senders refuse
-      its mail servers.
-    </p>`;
-  if (verdict.delivery === 'degraded')
-    return html`<p class="note fair">
-      <strong>! Mail may be delayed.</strong> What ${displayDomain} itself publishes makes careful senders
-      skip some of its mail servers.
-    </p>`;
-  return html``;
 }
 
 function notes({ report, stale, kept, progress }: DomainPage): Markup {

@@ -3,7 +3,7 @@
  * them, what to do, and what was not tested. Every text in a report is already free of control characters.
  */
 import { ADDRESS_LACKS } from './address-lack.ts';
-import { ANSWER_LOOKS, OUTCOME_LOOKS } from './answer-look.ts';
+import { OUTCOME_LOOKS, verdictLook } from './answer-look.ts';
 import type { Report, ReportAddress, ReportServer } from './report-schema.ts';
 import { terminalStyle } from './terminal-style.ts';
 import type { Terminal } from './terminal-style.ts';
@@ -44,14 +44,14 @@ export function presentReportOnTerminal(
 /** @returns the report in one line: icon, domain, word, and the weightiest reason; no line end */
 export function presentReportLine(report: Report, terminal: Terminal): string {
   const { tone } = terminalStyle(terminal);
-  const look = ANSWER_LOOKS[report.verdict.answer];
+  const look = verdictLook(report.verdict);
   const reason = report.verdict.reasons[0]?.text ?? report.verdict.sentence;
   return `${tone(look.tone, `${look.icon} ${report.displayDomain}: ${look.word}.`)} ${reason}`;
 }
 
 function headline(report: Report, terminal: Terminal): string {
   const { tone, faint } = terminalStyle(terminal);
-  const look = ANSWER_LOOKS[report.verdict.answer];
+  const look = verdictLook(report.verdict);
   const name =
     report.displayDomain === report.domain ? report.domain : `${report.displayDomain} (${report.domain})`;
   const lines = [

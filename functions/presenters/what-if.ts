@@ -1,6 +1,6 @@
 /** A report of what would be, never without the word that it is supposed and what is true today beside it. */
 import type { ChangedEvidence, WhatIf } from '../assessment/what-if.ts';
-import { ANSWER_LOOKS } from './answer-look.ts';
+import { verdictLook } from './answer-look.ts';
 import type { Report } from './report-schema.ts';
 
 /** `mailtls.what-if/1`: `supposed` is `today` with the changes made, both computed from one look. */
@@ -18,7 +18,7 @@ export function presentWhatIf(changes: readonly WhatIf[], today: Report, suppose
 
 /** @returns a line to stand by a report that supposes changes */
 export function wordSupposed(changes: readonly WhatIf[], today: Report): string {
-  const now = ANSWER_LOOKS[today.verdict.answer].word;
+  const now = verdictLook(today.verdict).word;
   return `(Supposing ${changes.map(wordChange).join(', ')}. As things are: ${now}.)`;
 }
 

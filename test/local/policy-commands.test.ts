@@ -22,6 +22,19 @@ test('check shows what is published and what senders do, ours first', async () =
   expect(out).toMatch(/^What senders do\n {2}- Microsoft 365 \(ours\): ✔ encrypted, to the right server,/m);
 });
 
+test('mail that is lost is the headline, whatever the answer, of one domain and of several', async () => {
+  const one = await mailtls(['check', 'dane-stale.example']);
+  expect(one.out).toMatch(
+    /^✘ dane-stale\.example: mail gets lost; encrypted, not enforced\nMail is being lost: senders that honour/,
+  );
+  expect(one.out).not.toContain('✔ dane-stale.example');
+  const several = await mailtls(['check', 'sts-one-not-named.example', 'dane-match-sts-refused.example']);
+  expect(several.out).toMatch(
+    /^! sts-one-not-named\.example: some mail may be delayed or lost; encrypted, not/m,
+  );
+  expect(several.out).toMatch(/^✘ dane-match-sts-refused\.example: mail gets lost; encrypted, enforced\./m);
+});
+
 test('without its TLSA records a domain that DANE protects would be protected no more', async () => {
   const run = await mailtls(['check', '--json', '--what-if', 'dane=none', 'dane-311.example']);
   const { today, supposed } = JSON.parse(run.out);

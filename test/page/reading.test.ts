@@ -31,7 +31,9 @@ describe('an answer', () => {
   });
 
   test('says that mail gets lost before anything else', async () => {
-    expect(await read('/d/failing.example')).toMatch(/^failing\.example ✘ Mail gets lost\./);
+    expect(await read('/d/failing.example')).toMatch(
+      /^failing\.example ✘ mail gets lost; encrypted, enforced Mail is being lost: /,
+    );
   });
 
   test('says how old it is, that it is old, and what the check that renews it is doing', async () => {
