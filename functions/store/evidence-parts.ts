@@ -90,16 +90,16 @@ function followReferences(known: KnownParts) {
   };
 }
 
-/** States what the JSON of a check or a probe refers to. */
+/** States what the JSON of a check or a probe refers to, each once: a batch is refused that names one item twice. */
 export function referencesIn(json: string): {
   readonly probes: readonly ProbeId[];
   readonly certificates: readonly string[];
 } {
-  const probes: ProbeId[] = [];
+  const probes = new Map<string, ProbeId>();
   const certificates = new Set<string>();
   putTogether(json, {
     probe: (id) => {
-      probes.push(id);
+      probes.set(JSON.stringify(id), id);
       return null;
     },
     certificate: (sha256) => {
@@ -107,7 +107,7 @@ export function referencesIn(json: string): {
       return null;
     },
   });
-  return { probes, certificates: [...certificates] };
+  return { probes: [...probes.values()], certificates: [...certificates] };
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

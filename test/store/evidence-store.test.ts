@@ -94,6 +94,14 @@ describe('evidence', () => {
     expect(found.ok && found.value?.evidence).toEqual(evidence);
   });
 
+  test('that names one server twice, as two MX records may, is found again as it was', async () => {
+    const probes = [at(made('192.0.2.1', connection()), OBSERVED_AT, `mx.${name}`)];
+    const evidence = of(domain([host(probes), host(probes, { preference: 20 })]));
+    await keep(evidence);
+    const found = await open().latest(name);
+    expect(found.ok && found.value?.evidence).toEqual(evidence);
+  });
+
   test('of a domain that was never checked is not there', async () => {
     expect(await store.latest(name)).toEqual({ ok: true, value: null });
   });

@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { latestKey } from '../../functions/store/keys.ts';
 import { startLab } from '../lab/start-lab.ts';
 import type { Lab } from '../lab/start-lab.ts';
+import { openTestTable } from './test-table.ts';
 
 const PROCESS = fileURLToPath(new URL('./asking-process.ts', import.meta.url));
 
@@ -254,6 +256,27 @@ test('a process that came while the owner was silent finds the store when it spe
     )
     .toBe('shared');
 }, 30_000);
+
+test('processes with a store at an endpoint own none of it, and one makes the check for both', async () => {
+  const there = await openTestTable();
+  const { endpoint, accessKey, tableName } = there.options;
+  const settings = {
+    MAILTLS_STORE_ENDPOINT: endpoint ?? '',
+    MAILTLS_TABLE: tableName,
+    ...(accessKey === null ? {} : { AWS_ACCESS_KEY_ID: accessKey, AWS_SECRET_ACCESS_KEY: 'local' }),
+  };
+  // A table that stays has the answer from the last time.
+  const known = await there.table.get(latestKey('sendmail.example'));
+  const checks = known.ok && known.value !== null ? 0 : 1;
+  const processes = [start(settings), start(settings)];
+  for (const one of processes) expect(await one.next('store')).toEqual({ store: 'endpoint' });
+  for (const one of processes) one.say('ask sendmail.example');
+  const [mine, theirs] = await Promise.all(processes.map(async (one) => one.next('asked')));
+  expect(mine).toMatchObject({ outcome: 'answer', kept: true });
+  expect(theirs).toEqual(mine);
+  expect(lab.connections(address('mx.sendmail.example'))).toHaveLength(checks);
+  await there.close();
+});
 
 test('a folder that cannot be written is done without', async () => {
   const none = start({ MAILTLS_DATA_DIR: '/dev/null/nowhere' });
