@@ -13,7 +13,15 @@ export function writeLog(line: FunctionLogLine): void {
   console[line.level](line);
 }
 
-/** @param entry what failed, without a level of its own */
-export function writeFailure<Entry extends { readonly event: string }>(entry: Entry): void {
-  writeLog({ level: 'error', ...entry });
+/** What failed and how, without a level of its own. */
+export interface FailureEntry {
+  readonly event: string;
+  readonly operation?: string;
+  readonly because?: string;
+  readonly detail?: string;
+}
+
+export function writeFailure(entry: FailureEntry): void {
+  const line: FunctionLogLine = { level: 'error', ...entry };
+  writeLog(line);
 }

@@ -5,10 +5,24 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { format } from 'node:util';
+
+/** Lambda's JSON format of logs: one line an entry, an object as it is under `message`. */
+function logAsJson(): void {
+  for (const level of ['debug', 'info', 'log', 'warn', 'error'] as const) {
+    console[level] = (...said: readonly unknown[]): void => {
+      const [only] = said;
+      const message = said.length === 1 && typeof only === 'object' ? only : format(...said);
+      const line = { timestamp: new Date().toISOString(), level: level.toUpperCase(), requestId, message };
+      process.stdout.write(`${JSON.stringify(line)}\n`);
+    };
+  }
+}
 
 type Handler = (event: unknown, context: object) => unknown;
 
 const { AWS_LAMBDA_RUNTIME_API: api, _HANDLER: name = '', LAMBDA_TASK_ROOT: root = '' } = process.env;
+let requestId = '';
 const url = (path: string): string => `http://${api}/2018-06-01/runtime/${path}`;
 
 async function post(path: string, payload: unknown): Promise<void> {
@@ -42,6 +56,7 @@ async function loadHandler(): Promise<Handler | null> {
 async function invoke(handler: Handler): Promise<void> {
   const next = await fetch(url('invocation/next'));
   const awsRequestId = next.headers.get('lambda-runtime-aws-request-id') ?? '';
+  requestId = awsRequestId;
   const deadline = Number(next.headers.get('lambda-runtime-deadline-ms'));
   const context = {
     awsRequestId,
@@ -55,5 +70,6 @@ async function invoke(handler: Handler): Promise<void> {
   }
 }
 
+logAsJson();
 const handler = await loadHandler();
 if (handler !== null) for (;;) await invoke(handler);

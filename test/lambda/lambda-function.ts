@@ -43,17 +43,30 @@ export async function startFunction(code: FunctionCode): Promise<LambdaFunction>
     stream.setEncoding('utf8').on('data', (text: string) => (log += text));
   }
   const exited = once(child, 'exit');
+  let underWay = 0;
+  // A frozen process would outlive this one unnoticed.
+  const killed = (): void => void child.kill('SIGKILL');
+  process.once('exit', killed);
   return {
     invoke: async (event) => {
       const died = exited.then(([status]): never => {
         throw new Error(`the function's process ended with status ${status}: ${log}`);
       });
-      return Promise.race([api.invoke(event, code.timeoutSeconds * 1000), died]);
+      underWay += 1;
+      child.kill('SIGCONT');
+      try {
+        return await Promise.race([api.invoke(event, code.timeoutSeconds * 1000), died]);
+      } finally {
+        underWay -= 1;
+        // Between events Lambda freezes the process: what a function left for afterwards does not happen.
+        if (underWay === 0) child.kill('SIGSTOP');
+      }
     },
     log: () => log,
     close: async () => {
       child.kill('SIGKILL');
       await exited;
+      process.off('exit', killed);
       await api.close();
     },
   };

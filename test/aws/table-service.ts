@@ -1,0 +1,73 @@
+/** The table of a deployment: the embedded emulator, behind a front that can throttle it as DynamoDB would. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, request as ask } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmulator } from '../../functions/local/store-emulator.ts';
+import { CREDENTIALS } from './aws-services.ts';
+
+export interface TestTableService {
+  readonly tableName: string;
+  readonly endpoint: string;
+  /** Every operation that came, in order: `GetItem`. */
+  readonly asked: readonly string[];
+  /** Requests are turned away until it is false again; a list: these operations alone. */
+  throttled: boolean | readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+export async function startTableService(): Promise<TestTableService> {
+  const tableName = 'mailtls';
+  const folder = await mkdtemp(join(tmpdir(), 'mailtls-aws-'));
+  const emulator = await startEmulator({ folder, accessKey: CREDENTIALS.AWS_ACCESS_KEY_ID }, tableName);
+  if (emulator === null) throw new Error('the embedded store did not start');
+  const asked: string[] = [];
+
+  const front = createServer((request, response) => {
+    const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
+    asked.push(operation);
+    const { throttled } = service;
+    const isTurnedAway = typeof throttled === 'boolean' ? throttled : throttled.includes(operation);
+    if (isTurnedAway) throttle(request, response);
+    else pass(request, response, emulator.port);
+  });
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  const bound = front.address();
+  if (bound === null || typeof bound === 'string') throw new Error('not bound to a port');
+
+  const service: TestTableService = {
+    tableName,
+    endpoint: `http://127.0.0.1:${bound.port}`,
+    asked,
+    throttled: false,
+    async close() {
+      front.closeAllConnections();
+      await new Promise((resolve) => front.close(resolve));
+      await emulator.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  return service;
+}
+
+function throttle(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+  response.end(
+    JSON.stringify({
+      __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException',
+      message: 'Rate of requests exceeds the allowed throughput.',
+    }),
+  );
+}
+
+function pass(request: IncomingMessage, response: ServerResponse, port: number): void {
+  const { method, url, headers } = request;
+  const onward = ask({ port, host: '127.0.0.1', method, path: url, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  onward.on('error', () => response.destroy());
+  request.pipe(onward);
+}
