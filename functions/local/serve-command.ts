@@ -9,6 +9,7 @@ import { createService } from '../http/service.ts';
 import type { Console } from './console.ts';
 import { WRONG_USAGE } from './exit-status.ts';
 import { ownSettings } from './own-settings.ts';
+import type { SlackSocket } from './slack-socket.ts';
 import { openLocalAnswers } from './store-answers.ts';
 import { listen } from './serve-http.ts';
 import { createServiceLog } from './serve-log.ts';
@@ -39,17 +40,28 @@ export async function serveCommand(args: readonly string[], console: Console): P
   if (settings === null) return WRONG_USAGE;
   const ended = toldToEnd(console.interrupted);
   const { write: log, flush } = createServiceLog(console.error);
-  const local = await openLocalAnswers(settings, (entry) => log({ level: 'error', ...entry }));
+  let slack: SlackSocket | null = null;
+  const local = await openLocalAnswers(
+    settings,
+    (entry) => log({ level: 'error', ...entry }),
+    (answer) => slack?.answered(answer),
+  );
   const server = await open(settings, local.answers, log).catch((error: NodeJS.ErrnoException) => error);
   if (server instanceof Error) {
     console.error(`mailtls serve: ${wordListenError(server, settings)}\n`);
     await local.close();
     return FAILED;
   }
+  if (settings.SLACK_APP_TOKEN !== '' && settings.SLACK_BOT_TOKEN !== '') {
+    const { startSlackSocket } = await import('./slack-socket.ts');
+    slack = startSlackSocket({ settings, ...local, log });
+  }
   console.out(`mailtls answers on ${urlOf(settings, server.port)} (Ctrl-C ends it)\n`);
   await ended;
   server.stopListening();
+  await slack?.stopListening();
   await local.close();
+  await slack?.close();
   await server.close();
   flush();
   return 0;

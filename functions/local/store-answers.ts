@@ -16,6 +16,8 @@ const DAY_SECONDS = 86_400;
 
 export interface LocalAnswers {
   readonly answers: DomainAnswers;
+  /** The store itself, for what else is kept in it. */
+  readonly table: Table;
   /** Where evidence is kept by now: in this process's own store, in that of another, at the endpoint given, or nowhere. */
   readonly store: 'own' | 'shared' | 'endpoint' | 'none';
   /** Ends checks within their bound, then the store. */
@@ -52,6 +54,7 @@ export async function openLocalAnswers(
   });
   return {
     answers,
+    table: opened.table,
     get store() {
       return opened.store();
     },
