@@ -54,10 +54,12 @@ export function startSocketSession({
   const { signal } = closing;
   const pause = (ms: number): Promise<unknown> => wait(ms, undefined, { signal }).catch(() => {});
 
+  let broken = Promise.withResolvers<void>();
+  client.on('disconnected', () => broken.resolve());
+
   async function keepConnected(): Promise<void> {
     for (let failures = 0; !signal.aborted;) {
-      const broken = Promise.withResolvers<void>();
-      client.on('disconnected', broken.resolve);
+      broken = Promise.withResolvers<void>();
       const failure = await connect(client);
       if (failure === null) {
         failures = 0;
