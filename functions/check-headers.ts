@@ -81,11 +81,12 @@ function assessSection(
   const parsed = values.slice(0, MOST_HOPS).map(parseReceivedField);
   const fields = parsed.filter((field) => field !== null);
   const hops = assessHops(fields, options);
+  const unreadable = values.length - fields.length;
   return {
     kind: 'headers',
     hops,
-    route: assessRoute(hops),
+    route: assessRoute(hops, unreadable),
     hints: readTransportHints(section),
-    unreadable: values.length - fields.length,
+    unreadable,
   };
 }

@@ -1,8 +1,8 @@
 /**
  * The answer over all hops of a message. Only hops that crossed a network count: what stayed on one machine was
  * not on any wire, and a field without `from` that says nothing of TLS (Google's internal ones) records no
- * crossing. One plain hop is enough to make the way as a whole not encrypted; one unknown hop is enough not to
- * promise.
+ * crossing. One plain hop is enough to make the way as a whole not encrypted; one unknown hop, or a field that
+ * could not be read, is enough not to promise.
  */
 import type { Hop } from './hop.ts';
 
@@ -17,6 +17,8 @@ export interface Route {
   readonly encrypted: number;
   readonly notEncrypted: number;
   readonly unknown: number;
+  /** Fields that could not be read: each may be a hop. */
+  readonly unreadable: number;
 }
 
 /** Whether a hop records that the message went from one machine to another. */
@@ -35,17 +37,19 @@ function answerOver(hops: readonly Hop[]): RouteAnswer {
   return has('unknown') ? 'unknown' : 'encrypted';
 }
 
-/** Judges the whole way of a message. */
-export function assessRoute(hops: readonly Hop[]): Route {
+/** Judges the whole way of a message. `unreadable`: how many of its Received fields could not be read. */
+export function assessRoute(hops: readonly Hop[], unreadable: number): Route {
   const crossings = hops.filter(crossedNetwork);
   const count = (encryption: string): number =>
     crossings.filter((hop) => hop.judgement.encryption === encryption).length;
+  const answer = answerOver(hops);
   return {
-    answer: answerOver(hops),
+    answer: answer === 'encrypted' && unreadable > 0 ? 'unknown' : answer,
     trustedAnswer: answerOver(hops.filter((hop) => hop.trusted)),
     crossed: crossings.length,
     encrypted: count('encrypted'),
     notEncrypted: count('not-encrypted'),
     unknown: count('unknown'),
+    unreadable,
   };
 }

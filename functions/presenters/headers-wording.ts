@@ -38,7 +38,9 @@ const VERDICTS: Readonly<Record<RouteAnswer, (route: Route) => string>> = {
   unknown: ({ crossed, unknown, encrypted }) =>
     crossed === 0
       ? 'Not known. This text records no step across a network.'
-      : `Not known. Of ${steps(crossed)} across a network, ${unknown} ${unknown === 1 ? 'does' : 'do'} not say${encrypted === 0 ? '' : `; ${encrypted} ${encrypted === 1 ? 'was' : 'were'} encrypted`}.`,
+      : unknown === 0
+        ? 'Not known. What could be read was encrypted, but some steps could not be read.'
+        : `Not known. Of ${steps(crossed)} across a network, ${unknown} ${unknown === 1 ? 'does' : 'do'} not say${encrypted === 0 ? '' : `; ${encrypted} ${encrypted === 1 ? 'was' : 'were'} encrypted`}.`,
 };
 
 /** The answer over all hops, in one sentence or two. */

@@ -29,6 +29,8 @@ export interface ReceivedField {
   readonly handedInLocally: boolean;
 }
 
+/** Servers write fields of a few hundred characters; what is longer was made to be slow to read. */
+const LONGEST_FIELD = 16 * 1024;
 const LONGEST_VALUE = 512;
 
 /** The first value of a clause that is no comment, with what touches it. */
@@ -112,9 +114,10 @@ const isLocal = (comment: string): boolean => LOCAL_COMMENT.test(comment);
 
 /**
  * Parses the value of one Received or X-Received field, folded or not. Null when there is nothing of a Received
- * field in it: neither `from` nor `by`.
+ * field in it, neither `from` nor `by`, or when it is longer than any server's.
  */
 export function parseReceivedField(value: string): ReceivedField | null {
+  if (value.length > LONGEST_FIELD) return null;
   const clauses = parseTraceClauses(tokenize(value));
   const own = clausesByName(clauses.own);
   const peer = parsePeer(clauses.peerPart);

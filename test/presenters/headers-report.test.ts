@@ -48,6 +48,14 @@ test('a text that was cut and fields that could not be read are told of', () => 
   ]);
 });
 
+test('a field that could not be read keeps the answer from being yes', () => {
+  const { verdict } = presentHeadersReport(headersOf(`${HOP}\nReceived: hello`));
+  expect(verdict).toMatchObject({
+    answer: 'unknown',
+    sentence: 'Not known. What could be read was encrypted, but some steps could not be read.',
+  });
+});
+
 test('a thousand hops are read, and the rest counted', () => {
   const headers = headersOf(`${HOP}\n`.repeat(1500));
   expect([headers.hops.length, headers.unreadable]).toEqual([1000, 500]);

@@ -71,6 +71,11 @@ describe('what servers leave out or move', () => {
     );
     expect([field.by?.host, field.tls.with.protocol, field.for]).toEqual(['c', 'ESMTPSA', 'x@example.org']);
   });
+  test('a field longer than any server writes', () => {
+    const field = (words: number): string => `from a (${'b '.repeat(words)}) by c with ESMTPS`;
+    expect(parseReceivedField(field(8000))?.by?.host).toBe('c');
+    expect(parseReceivedField(field(9000))).toBeNull();
+  });
   test('nothing of a Received field', () => {
     expect(parseReceivedField('')).toBeNull();
     expect(parseReceivedField('hello world; 01 Feb 2022 14:04 +0100')).toBeNull();
