@@ -9,7 +9,7 @@ import type { Asking } from './check-answer.ts';
 import type { Console } from './console.ts';
 import { gatherDomains } from './domain-file.ts';
 import { INTERRUPTED, worstStatus, WRONG_USAGE } from './exit-status.ts';
-import { parseOptions } from './options.ts';
+import { openCommand } from './opened-command.ts';
 import { ownSettings } from './own-settings.ts';
 import { createProgress } from './progress.ts';
 import { workThrough } from './work-list.ts';
@@ -29,31 +29,26 @@ Exit status: 0 a rule for every domain, 1 some left out, 2 some could not be ask
 no domain, 130 interrupted; of several the worst, in the order 1, 4, 2, 64, 0.
 `;
 
-const OPTIONS = {
-  postfix: { type: 'boolean' },
-  exchange: { type: 'boolean' },
-  'exchange-server': { type: 'boolean' },
-  file: { type: 'string', multiple: true },
-  confirm: { type: 'boolean' },
-  via: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
+const COMMAND = {
+  name: 'export',
+  help: HELP,
+  options: {
+    postfix: { type: 'boolean' },
+    exchange: { type: 'boolean' },
+    'exchange-server': { type: 'boolean' },
+    file: { type: 'string', multiple: true },
+    confirm: { type: 'boolean' },
+    via: { type: 'string' },
+  },
 } as const;
 const FORMS = ['postfix', 'exchange', 'exchange-server'] as const;
 const LEFT_OUT = 1;
 
 /** @returns the exit status */
 export async function exportCommand(args: readonly string[], console: Console): Promise<number> {
-  const wrong = (sentence: string): number => {
-    console.error(`mailtls export: ${sentence}\n`);
-    return WRONG_USAGE;
-  };
-  const parsed = parseOptions(args, OPTIONS);
-  if (typeof parsed === 'string') return wrong(parsed);
-  const { values, positionals } = parsed;
-  if (values.help === true) {
-    console.out(HELP);
-    return 0;
-  }
+  const opened = openCommand(COMMAND, args, console);
+  if (typeof opened === 'number') return opened;
+  const { values, positionals, wrong } = opened;
   const forms = FORMS.filter((name) => values[name] === true);
   const [form] = forms;
   if (form === undefined || forms.length > 1) {

@@ -8,7 +8,7 @@ import type { Question } from '../question/domain.ts';
 import type { Console } from './console.ts';
 import { exitStatus, INTERRUPTED, NO_SUCH_DOMAIN, NOT_TESTED, WRONG_USAGE } from './exit-status.ts';
 import { checkHere } from './local-check.ts';
-import { parseOptions } from './options.ts';
+import { openCommand } from './opened-command.ts';
 import { ownSettings } from './own-settings.ts';
 import { createProgress } from './progress.ts';
 
@@ -23,26 +23,21 @@ Exit status: 0 nothing to do, 1 something is, 2 not enough could be seen, 3 take
 domain, 64 wrong usage, 130 interrupted.
 `;
 
-const OPTIONS = {
-  json: { type: 'boolean' },
-  confirm: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
+const COMMAND = {
+  name: 'records',
+  help: HELP,
+  options: {
+    json: { type: 'boolean' },
+    confirm: { type: 'boolean' },
+  },
 } as const;
 const SOMETHING_TO_DO = 1;
 
 /** @returns the exit status */
 export async function recordsCommand(args: readonly string[], console: Console): Promise<number> {
-  const wrong = (sentence: string): number => {
-    console.error(`mailtls records: ${sentence}\n`);
-    return WRONG_USAGE;
-  };
-  const parsed = parseOptions(args, OPTIONS);
-  if (typeof parsed === 'string') return wrong(parsed);
-  const { values, positionals } = parsed;
-  if (values.help === true) {
-    console.out(HELP);
-    return 0;
-  }
+  const opened = openCommand(COMMAND, args, console);
+  if (typeof opened === 'number') return opened;
+  const { values, positionals, wrong } = opened;
   const [asked] = positionals;
   if (asked === undefined || positionals.length > 1) {
     return wrong('It takes one domain. Try: mailtls records vendor.com');
