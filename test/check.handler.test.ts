@@ -4,23 +4,36 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SETTINGS } from '../functions/environment.ts';
+import { CREDENTIALS } from './aws/aws-services.ts';
+import { startTableService, type TestTableService } from './aws/table-service.ts';
 import { type Lab, startLab } from './lab/start-lab.ts';
 import { type LambdaFunction, startFunction } from './lambda/lambda-function.ts';
 import { type Synthesis, synthesise } from './lambda/synthesis.ts';
 
 let lab: Lab;
 let synthesis: Synthesis;
+let table: TestTableService;
+let environment: Readonly<Record<string, string>>;
 let check: LambdaFunction;
 
 beforeAll(async () => {
   [lab, synthesis] = await Promise.all([startLab({ secondMs: 20 }), synthesise()]);
   const code = synthesis.functionCode('Checks one domain');
-  check = await startFunction({ ...code, environment: { ...code.environment, ...lab.environment } });
+  table = await startTableService();
+  environment = {
+    ...code.environment,
+    ...lab.environment,
+    ...CREDENTIALS,
+    MAILTLS_TABLE: table.tableName,
+    MAILTLS_STORE_ENDPOINT: table.endpoint,
+    MAILTLS_PROBER: 'local',
+  };
+  check = await startFunction({ ...code, environment });
 });
 
 afterAll(async () => {
   await check?.close();
-  await Promise.all([lab?.close(), synthesis?.remove()]);
+  await Promise.all([lab?.close(), synthesis?.remove(), table?.close()]);
 });
 
 test('what the lab sets for the function are settings, and Node’s own', () => {
@@ -79,7 +92,7 @@ test('a function that was given a setting of no form does not start, and says wh
   const code = synthesis.functionCode('Checks one domain');
   const broken = await startFunction({
     ...code,
-    environment: { ...code.environment, MAILTLS_SMTP_PORT: 'smtp' },
+    environment: { ...environment, MAILTLS_SMTP_PORT: 'smtp' },
   });
   try {
     expect(await broken.invoke({ domain: 'modern.example' })).toMatchObject({

@@ -27,7 +27,10 @@ export interface CheckQueue {
 const TIMEOUT_MS = 1_000;
 const LONGEST_DELAY_SECONDS = 900;
 
-/** Opens nothing yet. */
+/**
+ * Opens nothing yet.
+ * @param queueUrl empty: there is no queue, and nothing is sent
+ */
 export function createCheckQueue(queueUrl: string, endpoint: string): CheckQueue {
   let opened: Promise<{ readonly sdk: typeof Sdk; readonly client: SQSClient }> | null = null;
 
@@ -38,6 +41,7 @@ export function createCheckQueue(queueUrl: string, endpoint: string): CheckQueue
 
   return {
     async send({ domain, purpose, askedAtMs }, delayMs = 0) {
+      if (queueUrl === '') return { ok: false, detail: 'MAILTLS_CHECK_QUEUE is not set' };
       try {
         const { sdk, client } = await (opened ??= open());
         const order: CheckOrder = { domain, purpose, askedAtMs };

@@ -12,8 +12,13 @@ const guard = pathToFileURL(fileURLToPath(new URL('network-guard.mjs', import.me
 
 export interface Synthesis {
   /** The function whose description begins so, as its asset and the template have it. */
-  readonly functionCode: (description: string) => FunctionCode;
+  readonly functionCode: (description: string) => SynthesisedCode;
   readonly remove: () => Promise<void>;
+}
+
+export interface SynthesisedCode extends FunctionCode {
+  /** Names of its environment whose values are known only once it is deployed; they are not in `environment`. */
+  readonly knownLater: readonly string[];
 }
 
 interface Template {
@@ -26,14 +31,19 @@ interface Resource {
     readonly Description: string;
     readonly Handler: string;
     readonly Timeout: number;
-    readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
+    /** An object stands for what is known once it is deployed. */
+    readonly Environment: { readonly Variables: Readonly<Record<string, string | object>> };
   };
 }
 
-export async function synthesise(): Promise<Synthesis> {
+const isText = (entry: [string, string | object]): entry is [string, string] => typeof entry[1] === 'string';
+
+/** @param context of `cdk.json` in other words: `-c` arguments of the CDK */
+export async function synthesise(context: readonly string[] = []): Promise<Synthesis> {
   const folder = await mkdtemp(join(tmpdir(), 'mailtls-synth-'));
   const output = join(folder, 'cdk.out');
-  await promisify(execFile)('npm', ['run', 'synth', '--', '--output', output], {
+  const given = context.flatMap((pair) => ['--context', pair]);
+  await promisify(execFile)('npm', ['run', 'synth', '--', '--output', output, ...given], {
     cwd: root,
     env: {
       PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
@@ -51,11 +61,13 @@ export async function synthesise(): Promise<Synthesis> {
           Type === 'AWS::Lambda::Function' && Properties.Description.startsWith(description),
       );
       if (found === undefined) throw new Error(`no function is described as "${description}"`);
+      const variables = Object.entries(found.Properties.Environment.Variables);
       return {
         taskRoot: resolve(output, found.Metadata?.['aws:asset:path'] ?? ''),
         handler: found.Properties.Handler,
         timeoutSeconds: found.Properties.Timeout,
-        environment: found.Properties.Environment.Variables,
+        environment: Object.fromEntries(variables.filter(isText)),
+        knownLater: variables.filter((entry) => !isText(entry)).map(([name]) => name),
       };
     },
     remove: async () => rm(folder, { recursive: true }),
