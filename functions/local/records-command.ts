@@ -3,6 +3,7 @@ import { createCheckTools } from '../check-tools.ts';
 import type { Settings } from '../environment.ts';
 import { verdictLook } from '../presenters/answer-look.ts';
 import { wordQuestionMistake } from '../presenters/question-wording.ts';
+import type { RecordsReport } from '../presenters/records-schema.ts';
 import { parseQuestion } from '../question/domain.ts';
 import type { Question } from '../question/domain.ts';
 import type { Console } from './console.ts';
@@ -85,7 +86,14 @@ async function showRecords(
   const steps = recordSteps(recordsQuestion(evidence, mailServers, judgement.policies, new Date(checkedAt)));
   if (options.json) {
     const { domain } = question;
-    console.out(`${JSON.stringify({ schema: 'mailtls.records/1', domain, checkedAt, answer, steps })}\n`);
+    const records: RecordsReport = {
+      schema: 'mailtls.records/1',
+      domain,
+      checkedAt,
+      answer,
+      steps: [...steps],
+    };
+    console.out(`${JSON.stringify(records)}\n`);
   } else {
     const now = verdictLook(judgement.assessment).word;
     console.out(`${question.displayDomain}: ${now} (checked ${checkedAt.slice(0, 19)}Z)\n\n`);

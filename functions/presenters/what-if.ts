@@ -2,15 +2,7 @@
 import type { ChangedEvidence, WhatIf } from '../assessment/what-if.ts';
 import { verdictLook } from './answer-look.ts';
 import type { Report } from './report-schema.ts';
-
-/** `mailtls.what-if/1`: `supposed` is `today` with the changes made, both computed from one look. */
-export interface WhatIfReport {
-  readonly schema: 'mailtls.what-if/1';
-  /** In the form they are asked for. */
-  readonly changes: readonly string[];
-  readonly today: Report;
-  readonly supposed: Report;
-}
+import type { WhatIfReport } from './what-if-schema.ts';
 
 export function presentWhatIf(changes: readonly WhatIf[], today: Report, supposed: Report): WhatIfReport {
   return { schema: 'mailtls.what-if/1', changes: changes.map(wordChange), today, supposed };

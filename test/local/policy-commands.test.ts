@@ -1,5 +1,7 @@
 /** The commands on domains that publish policies, each as a person would run it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordsSchema } from '../../functions/presenters/records-schema.ts';
+import { whatIfSchema } from '../../functions/presenters/what-if-schema.ts';
 import { startLab } from '../lab/start-lab.ts';
 import type { Lab } from '../lab/start-lab.ts';
 import { runMailtls } from './run-mailtls.ts';
@@ -37,7 +39,7 @@ test('mail that is lost is the headline, whatever the answer, of one domain and 
 
 test('without its TLSA records a domain that DANE protects would be protected no more', async () => {
   const run = await mailtls(['check', '--json', '--what-if', 'dane=none', 'dane-311.example']);
-  const { today, supposed } = JSON.parse(run.out);
+  const { today, supposed } = whatIfSchema.parse(JSON.parse(run.out));
   expect(today.verdict).toMatchObject({ answer: 'enforced', protectedBy: ['dane'] });
   expect(supposed.verdict).toMatchObject({ answer: 'opportunistic', protectedBy: [] });
 });
@@ -58,4 +60,20 @@ test('DANE that holds can be insisted on', async () => {
   const { status, out } = await mailtls(['export', '--postfix', 'dane-311.example']);
   expect(status).toBe(0);
   expect(out).toMatch(/^dane-311\.example dane-only$/m);
+});
+
+test.each([
+  ['dane-stale', 'publish-record'],
+  ['dane-bogus', 'repair-signatures'],
+  ['dane-servfail', 'look-again'],
+  ['dane-insecure-mx', 'sign-zone-of-domain'],
+  ['sts-server-in-clear', 'offer-encryption'],
+  ['sts-server-expired', 'fit-certificate'],
+  ['sts-testing', 'reports-clean'],
+  ['sts-mx-not-named', 'policy-names-other-hosts'],
+  ['tlsrpt-several', 'repair-record'],
+])('the records of %s.example as JSON are of their schema, %s among them', async (name, expected) => {
+  const { out } = await mailtls(['records', '--json', `${name}.example`]);
+  const { steps } = recordsSchema.parse(JSON.parse(out));
+  expect(steps.flatMap((step) => Object.values(step))).toContain(expected);
 });
