@@ -4,7 +4,7 @@
  * with what would work.
  */
 import type { App } from '@slack/bolt';
-import { ACTIONS, ANY_DETAILS, MODALS, SHORTCUTS } from '../presenters/slack-actions.ts';
+import { ACTIONS, ANY_DETAILS, ANY_HOME_SHOW, MODALS, SHORTCUTS } from '../presenters/slack-actions.ts';
 import { presentNotice, presentNoticeModal } from '../presenters/slack-notices.ts';
 import {
   checkAgain,
@@ -47,7 +47,6 @@ const BUTTONS: Readonly<Record<string, Listener<ActionRequest>>> = {
   [ACTIONS.openHeadersForm]: openHeadersForm,
   [ACTIONS.homeDomain]: checkFromHome,
   [ACTIONS.homeCheck]: checkFromHome,
-  [ACTIONS.homeShow]: showFromHome,
   [ACTIONS.homeClear]: clearHome,
   [ACTIONS.openPage]: nothingToDo,
   [ACTIONS.headersText]: nothingToDo,
@@ -55,6 +54,12 @@ const BUTTONS: Readonly<Record<string, Listener<ActionRequest>>> = {
   [ACTIONS.vendorSubject]: nothingToDo,
   [ACTIONS.vendorText]: nothingToDo,
 };
+
+/** Buttons of which a message or view has several, with their place behind the name. */
+const ROWS: readonly { readonly names: RegExp; readonly listener: Listener<ActionRequest> }[] = [
+  { names: ANY_DETAILS, listener: showDetails },
+  { names: ANY_HOME_SHOW, listener: showFromHome },
+];
 
 const SHORTCUT_LISTENERS: Readonly<Record<string, Listener<ShortcutRequest>>> = {
   [SHORTCUTS.messageHeaders]: answerMessageShortcut,
@@ -75,8 +80,9 @@ const EVENTS: Readonly<Record<string, Listener<unknown>>> = {
 };
 
 const anyButton: Listener<ActionRequest> = (request, door) => {
-  const known = ANY_DETAILS.test(request.actionId) ? showDetails : BUTTONS[request.actionId];
-  return (known ?? unknownButton)(request, door);
+  const { actionId } = request;
+  const inRow = ROWS.find(({ names }) => names.test(actionId));
+  return (inRow?.listener ?? BUTTONS[actionId] ?? unknownButton)(request, door);
 };
 const unknownButton: Listener<ActionRequest> = (request, door) =>
   notify({ notice: 'old-button' }, request, door);
@@ -153,4 +159,4 @@ async function headersModal(request: SubmissionRequest, door: SlackDoor) {
 
 /** A name for the log: of ours, or none at all. */
 const known = (actionId: string): string =>
-  actionId in BUTTONS || ANY_DETAILS.test(actionId) ? actionId : 'unknown';
+  actionId in BUTTONS || ROWS.some(({ names }) => names.test(actionId)) ? actionId : 'unknown';
