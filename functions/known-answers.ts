@@ -9,7 +9,7 @@ import type { AgedAnswer } from './domain-answers.ts';
 import { digestOf } from './store/evidence-store.ts';
 import type { EvidenceStore, KeptEvidence } from './store/evidence-store.ts';
 import { lifetime } from './store/freshness.ts';
-import type { FreshnessRules } from './store/freshness.ts';
+import type { FreshnessRules, Lifetime } from './store/freshness.ts';
 import { createRemembered } from './store/remembered.ts';
 import type { PassingEvidence } from './store/passing-evidence.ts';
 import type { StoreFailure } from './store/stored.ts';
@@ -45,26 +45,32 @@ export interface KnownAnswersOptions {
   readonly failed: (operation: string, failure: StoreFailure) => void;
 }
 
+interface Judged {
+  readonly judgement: DomainJudgement;
+  readonly life: Lifetime;
+}
+
 /** Answers that could not be kept. */
 const MOST_UNKEPT = 256;
 
 export function createKnownAnswers(options: KnownAnswersOptions): KnownAnswers {
   const { store, passing, judge, rules, now, failed } = options;
   const unkept = createRemembered<KeptEvidence>(MOST_UNKEPT);
-  const judgements = new WeakMap<DomainEvidence, DomainJudgement>();
+  const judgements = new WeakMap<DomainEvidence, Judged>();
 
-  function judged(evidence: DomainEvidence): DomainJudgement {
+  /** Once for each evidence: both go through all of it, and a stored answer may be read a thousand times a second. */
+  function judged(evidence: DomainEvidence): Judged {
     const known = judgements.get(evidence);
     if (known !== undefined) return known;
     const judgement = judge(evidence);
-    judgements.set(evidence, judgement);
-    return judgement;
+    const both = { judgement, life: lifetime(evidence, judgement, rules) };
+    judgements.set(evidence, both);
+    return both;
   }
 
   function known(checked: KeptEvidence, kept: boolean, serves: boolean): KnownAnswer {
     const { evidence, digest, checkedAtMs } = checked;
-    const judgement = judged(evidence);
-    const life = lifetime(evidence, judgement, rules);
+    const { judgement, life } = judged(evidence);
     const ageMs = Math.max(0, now() - Date.parse(evidence.observedAt));
     const freshMs = life === 'never' || !kept ? 0 : life.freshSeconds * 1000 - ageMs;
     const about = {
@@ -108,9 +114,8 @@ export function createKnownAnswers(options: KnownAnswersOptions): KnownAnswers {
 
     async keep(evidence) {
       const { domain } = evidence;
-      const judgement = judged(evidence);
-      const worthKeeping = lifetime(evidence, judgement, rules) !== 'never';
-      const kept = worthKeeping ? await store.keep(evidence, judgement) : null;
+      const { judgement, life } = judged(evidence);
+      const kept = life === 'never' ? null : await store.keep(evidence, judgement);
       if (kept !== null && !kept.ok) failed('keep', kept);
       if (kept?.ok === true) {
         unkept.delete(domain);
