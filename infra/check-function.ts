@@ -1,24 +1,47 @@
 /** The check: a domain in, a report out. Outside the VPC: it needs DNS and policies over HTTPS, not port 25. */
 import { Duration } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { DeployedSettings } from './context.ts';
 import { DoorFunction } from './door-function.ts';
 
 /** A check ends by its own deadline and answers with what it has; Lambda's timeout would throw that away. */
-const secondsToAnswer = 30;
+const SECONDS_TO_ANSWER = 30;
 /** Lambda's own limit. */
-const longestSeconds = 900;
+const LONGEST_SECONDS = 900;
+
+export const checkSeconds = (deadlineMs: number): number =>
+  Math.min(Math.ceil(deadlineMs / 1000) + SECONDS_TO_ANSWER, LONGEST_SECONDS);
+
+/** Domains of one batch are checked side by side: nearly all of a check is waiting for others. */
+const DOMAINS_A_BATCH = 5;
+
+export interface CheckFunctionProps {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly rights: readonly PolicyStatement[];
+  readonly queue: IQueue;
+  readonly deadlineMs: number;
+  readonly atOnce: number;
+}
 
 export class CheckFunction extends DoorFunction {
-  constructor(scope: Construct, id: string, { given, settings }: DeployedSettings) {
+  constructor(scope: Construct, id: string, props: CheckFunctionProps) {
+    const { environment, rights, queue, deadlineMs, atOnce } = props;
     super(scope, id, {
       door: 'check',
       description: 'Checks one domain and answers with its report',
       memoryMiB: 1024,
-      timeout: Duration.seconds(
-        Math.min(Math.ceil(settings.MAILTLS_DEADLINE_MS / 1000) + secondsToAnswer, longestSeconds),
-      ),
-      environment: given,
+      timeout: Duration.seconds(checkSeconds(deadlineMs)),
+      environment,
+      rights,
     });
+    this.addEventSource(
+      new SqsEventSource(queue, {
+        batchSize: DOMAINS_A_BATCH,
+        reportBatchItemFailures: true,
+        maxConcurrency: atOnce,
+      }),
+    );
   }
 }

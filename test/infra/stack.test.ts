@@ -1,21 +1,15 @@
-/** What would be on AWS. The code of functions is left out here: `check.handler.test.ts` runs it. */
-import { App } from 'aws-cdk-lib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+/** What would be on AWS. The code of functions is left out here: the tests of the handlers run it. */
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { SETTINGS } from '../../functions/environment.ts';
-import { settingsOfContext } from '../../infra/context.ts';
-import { MailtlsStack } from '../../infra/stack.ts';
+import type { MailtlsStack } from '../../infra/stack.ts';
+import { AGENT, EHLO, resourcesOf, short, stackOf } from './stack-template.ts';
 
-function stackOf(settings: Record<string, string> = {}): MailtlsStack {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-  return new MailtlsStack(app, 'Mailtls', settingsOfContext(settings));
-}
-const template = Template.fromStack(stackOf({ MAILTLS_EHLO_NAME: 'probe.mail.example' }));
-const resources = (type: string) => Object.values(template.findResources(type));
-const functions = resources('AWS::Lambda::Function');
+const vpc = resourcesOf({ prober: 'vpc' });
+const functions = vpc.of('AWS::Lambda::Function').map(([, properties]) => properties);
 
 test('evidence outlives its stack, can be restored to any second, and is paid for by use', () => {
-  expect(resources('AWS::DynamoDB::GlobalTable')).toMatchObject([
+  expect(Object.values(vpc.template.findResources('AWS::DynamoDB::GlobalTable'))).toMatchObject([
     {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
@@ -37,59 +31,101 @@ test('evidence outlives its stack, can be restored to any second, and is paid fo
   ]);
 });
 
-test('every function runs on Node 24 and arm64 and shows its source in errors', () => {
-  expect(functions.length).toBeGreaterThan(0);
-  for (const { Properties } of functions) {
-    expect(Properties).toMatchObject({
+test('there are four functions, each on Node 24 and arm64, and each shows its source in errors', () => {
+  expect(functions.map(({ Description }) => String(Description)).toSorted()).toEqual([
+    'Answers HTTP requests and serves the pages',
+    'Answers Slack: commands, buttons, forms and messages',
+    'Checks one domain and answers with its report',
+    'Connects to one mail server on port 25',
+  ]);
+  for (const properties of functions) {
+    expect(properties).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
+      Handler: 'index.handler',
       Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps' } },
     });
   }
 });
 
-test('every setting a function is given is one that it reads', () => {
-  for (const { Properties } of functions) {
-    const names = Object.keys(Properties.Environment.Variables).filter((name) => name !== 'NODE_OPTIONS');
-    expect(names).toContain('MAILTLS_EHLO_NAME');
-    expect(Object.keys(SETTINGS)).toEqual(expect.arrayContaining(names));
-  }
-});
+test.each([{}, { prober: 'vpc' }, AGENT])(
+  'every setting a function is given is one that it reads: %j',
+  (deployment) => {
+    for (const [, { Environment }] of resourcesOf(deployment).of('AWS::Lambda::Function')) {
+      const names = Object.keys(Environment.Variables).filter((name) => name !== 'NODE_OPTIONS');
+      expect(names).toContain('MAILTLS_EHLO_NAME');
+      expect(Object.keys(SETTINGS)).toEqual(expect.arrayContaining(names));
+    }
+  },
+);
 
-test('every function writes to a log of its own that forgets, and may do nothing else', () => {
-  const logs = Object.entries(template.findResources('AWS::Logs::LogGroup'));
-  const policies = resources('AWS::IAM::Policy');
-  expect(logs).toHaveLength(functions.length);
-  for (const [name, { Properties }] of logs) {
-    expect(Properties).toMatchObject({ RetentionInDays: 30 });
-    expect(functions).toContainEqual(
-      expect.objectContaining({
-        Properties: expect.objectContaining({
-          LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: name } },
-        }),
-      }),
-    );
-    expect(policies.map((policy) => policy['Properties'].PolicyDocument.Statement)).toContainEqual([
-      {
-        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        Effect: 'Allow',
-        Resource: { 'Fn::GetAtt': [name, 'Arn'] },
-      },
-    ]);
+test('every function writes to a log of its own that forgets after a month', () => {
+  const logs = vpc.of('AWS::Logs::LogGroup');
+  for (const [, { RetentionInDays }] of logs) expect(RetentionInDays).toBe(30);
+  const written = functions.map(({ LoggingConfig }) => LoggingConfig);
+  expect(new Set(written.map(({ LogGroup }) => LogGroup.Ref)).size).toBe(functions.length);
+  for (const { LogFormat, LogGroup } of written) {
+    expect(LogFormat).toBe('JSON');
+    expect(logs.map(([name]) => name)).toContain(LogGroup.Ref);
   }
-  expect(policies).toHaveLength(functions.length);
-  for (const role of resources('AWS::IAM::Role'))
-    expect(role['Properties']).not.toHaveProperty('ManagedPolicyArns');
 });
 
 test.each([
-  ['90000', 120],
-  ['1500', 32],
-  ['900000', 900],
-])('a check with a deadline of %s ms has %i s on Lambda', (deadlineMs, seconds) => {
-  const deployed = Template.fromStack(stackOf({ MAILTLS_DEADLINE_MS: deadlineMs }));
-  expect(Object.values(deployed.findResources('AWS::Lambda::Function'))).toMatchObject([
-    { Properties: { Timeout: seconds } },
+  ['90000', 120, 240],
+  ['1500', 32, 64],
+  ['870000', 900, 1800],
+])(
+  'a check with a deadline of %s ms has %i s on Lambda, its message %i s',
+  (deadlineMs, seconds, visible) => {
+    const deployed = resourcesOf({}, { ...EHLO, MAILTLS_DEADLINE_MS: deadlineMs });
+    const check = deployed.of('AWS::Lambda::Function').find(([name]) => name.startsWith('Check'));
+    expect(check?.[1]).toMatchObject({ Timeout: seconds });
+    const queue = deployed.of('AWS::SQS::Queue').find(([, { RedrivePolicy }]) => RedrivePolicy !== undefined);
+    expect(queue?.[1]).toMatchObject({ VisibilityTimeout: visible });
+  },
+);
+
+test('domains come to the check five at a time; one that fails fails alone, and after three times is put aside', () => {
+  expect(vpc.of('AWS::Lambda::EventSourceMapping').map(([, properties]) => short(properties))).toMatchObject([
+    {
+      BatchSize: 5,
+      EventSourceArn: 'CheckQueue.Arn',
+      FunctionName: 'Check',
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 10 },
+    },
+  ]);
+  const queues = vpc.of('AWS::SQS::Queue').map(([, properties]) => short(properties));
+  expect(queues).toHaveLength(2);
+  expect(queues).toContainEqual(
+    expect.objectContaining({
+      RedrivePolicy: { deadLetterTargetArn: 'CheckQueueDeadLetters.Arn', maxReceiveCount: 3 },
+    }),
+  );
+  expect(queues).toContainEqual(expect.objectContaining({ MessageRetentionPeriod: 14 * 86_400 }));
+});
+
+test('every queue, and the topic of alarms, takes requests over TLS alone; queues are encrypted', () => {
+  const { of } = resourcesOf(AGENT);
+  for (const [, { SqsManagedSseEnabled }] of of('AWS::SQS::Queue')) expect(SqsManagedSseEnabled).toBe(true);
+  const policies = [...of('AWS::SQS::QueuePolicy'), ...of('AWS::SNS::TopicPolicy')];
+  expect(policies).toHaveLength(of('AWS::SQS::Queue').length + 1);
+  for (const [, { PolicyDocument }] of policies) {
+    expect(PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    );
+  }
+});
+
+test('the Slack secret is made without anything of Slack’s in the template', () => {
+  expect(vpc.of('AWS::SecretsManager::Secret').map(([, properties]) => properties)).toMatchObject([
+    {
+      GenerateSecretString: {
+        SecretStringTemplate: '{"signingSecret":"","botToken":""}',
+        GenerateStringKey: 'linkKey',
+        PasswordLength: 64,
+      },
+    },
   ]);
 });
 
@@ -102,25 +138,8 @@ const warnings = (stack: MailtlsStack): readonly unknown[] =>
     .findWarning('*', Match.anyValue())
     .map(({ entry }) => entry.data);
 
-test('whoever deploys without a name for EHLO is told', () => {
-  expect(warnings(stackOf())).toEqual([expect.stringContaining('MAILTLS_EHLO_NAME is empty')]);
-  expect(warnings(stackOf({ MAILTLS_EHLO_NAME: 'probe.mail.example' }))).toEqual([]);
-});
-
-test.each([
-  [{ MAILTLS_EHLO: 'a' }, 'MAILTLS_EHLO is not a setting'],
-  [{ MAILTLS_SMTP_PORT: 25 }, 'MAILTLS_SMTP_PORT must be a text'],
-  [{ MAILTLS_SMTP_PORT: 'smtp' }, 'MAILTLS_SMTP_PORT must be a port number from 1 to 65535'],
-  [['MAILTLS_SMTP_PORT'], 'it must be an object of texts by setting name'],
-  [null, 'it must be an object of texts by setting name'],
-])('a mistake in the settings of cdk.json ends the synthesis: %j', (settings, sentence) => {
-  expect(() => settingsOfContext(settings)).toThrow(`cdk.json, context.settings: ${sentence}.`);
-});
-
-test('settings that are not given, or blank, keep their defaults', () => {
-  expect(settingsOfContext(undefined).given).toEqual({});
-  expect(settingsOfContext({ MAILTLS_EHLO_NAME: ' ' })).toMatchObject({
-    given: {},
-    settings: { MAILTLS_SMTP_PORT: 25, MAILTLS_EHLO_NAME: '' },
-  });
+test('whoever deploys without a way to mail servers is told what answers will be made of', () => {
+  expect(warnings(stackOf())).toEqual([expect.stringContaining('prober is none')]);
+  expect(warnings(stackOf({ prober: 'vpc' }))).toEqual([]);
+  expect(warnings(stackOf(AGENT))).toEqual([]);
 });

@@ -1,0 +1,162 @@
+/** Every right in the template, line by line: what is not in these tables is not there. */
+import { describe, expect, test } from 'vitest';
+import { AGENT, EHLO, type Resources, resourcesOf, short, withoutHash } from './stack-template.ts';
+
+const READ = 'Allow dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query on Evidence.Arn';
+const WRITE = 'Allow dynamodb:BatchWriteItem dynamodb:DeleteItem dynamodb:PutItem on Evidence.Arn';
+const rows = (actions: string, ...partitions: string[]): string =>
+  `Allow ${actions} on Evidence.Arn if ${JSON.stringify({
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  })}`;
+const log = (name: string): string => `Allow logs:CreateLogStream logs:PutLogEvents on ${name}Logs.Arn`;
+const ORDER = 'Allow sqs:SendMessage on CheckQueue.Arn';
+const SECRET = 'Allow secretsmanager:GetSecretValue on SlackSecret';
+const NETWORK =
+  'ec2:AssignPrivateIpAddresses ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ' +
+  'ec2:DescribeNetworkInterfaces ec2:DescribeSubnets ec2:UnassignPrivateIpAddresses on *';
+
+const http = [log('Http'), READ, rows('dynamodb:DeleteItem dynamodb:PutItem', 'LOCK#*'), ORDER];
+const slack = [
+  log('Slack'),
+  READ,
+  rows('dynamodb:DeleteItem dynamodb:PutItem', 'LOCK#*', 'DOMAIN#*', 'ONCE#*', 'SLACKTEAM#*'),
+  ORDER,
+  SECRET,
+  'Allow lambda:InvokeFunction on Slack.Arn',
+];
+const check = [
+  log('Check'),
+  READ,
+  WRITE,
+  ORDER,
+  'Allow sqs:ReceiveMessage sqs:ChangeMessageVisibility sqs:GetQueueUrl sqs:DeleteMessage sqs:GetQueueAttributes on CheckQueue.Arn',
+];
+const probe = [
+  log('Probe'),
+  `Allow ${NETWORK}`,
+  `Deny ${NETWORK} if ${JSON.stringify({
+    ArnLike: {
+      'lambda:SourceFunctionArn': 'arn:AWS::Partition:lambda:AWS::Region:AWS::AccountId:function:*',
+    },
+  })}`,
+];
+const agent = [
+  'Allow sqs:DeleteMessage sqs:ReceiveMessage on AgentQueue.Arn',
+  rows('dynamodb:PutItem', 'AGENT#*'),
+];
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: object;
+}
+const sentence = ({ Effect, Action, Resource, Condition }: Statement): string =>
+  `${Effect} ${[Action].flat().join(' ')} on ${[Resource].flat().join(' ')}${Condition === undefined ? '' : ` if ${JSON.stringify(Condition)}`}`;
+
+/** By role, each statement as a sentence. */
+function rightsOf({ of }: Resources): Record<string, readonly string[]> {
+  const rights: Record<string, readonly string[]> = {};
+  for (const [, { PolicyDocument, Roles }] of of('AWS::IAM::Policy')) {
+    const statements: readonly Statement[] = short(PolicyDocument.Statement);
+    const role = withoutHash(Roles[0].Ref);
+    rights[role] = [...(rights[role] ?? []), ...statements.map(sentence)].toSorted();
+  }
+  return rights;
+}
+const sorted = (rights: Record<string, readonly string[]>) =>
+  Object.fromEntries(Object.entries(rights).map(([role, lines]) => [role, lines.toSorted()]));
+
+describe('rights', () => {
+  test('of a deployment that connects to no mail server', () => {
+    expect(rightsOf(resourcesOf())).toEqual(sorted({ HttpRole: http, SlackRole: slack, CheckRole: check }));
+  });
+
+  test('of one that probes from a VPC: the probe may touch no data, and its own code not even the network’s settings', () => {
+    expect(rightsOf(resourcesOf({ prober: 'vpc' }))).toEqual(
+      sorted({
+        HttpRole: http,
+        SlackRole: slack,
+        CheckRole: [...check, 'Allow lambda:InvokeFunction on Probe.Arn'],
+        ProbeRole: probe,
+      }),
+    );
+  });
+
+  test('of one with an agent, which takes probes and writes rows of its own, and reads none', () => {
+    expect(rightsOf(resourcesOf(AGENT))).toEqual(
+      sorted({
+        HttpRole: http,
+        SlackRole: slack,
+        CheckRole: [...check, 'Allow sqs:SendMessage on AgentQueue.Arn'],
+        AgentRole: agent,
+      }),
+    );
+  });
+
+  test('of one with page links: those who sign or open them read their key', () => {
+    expect(rightsOf(resourcesOf({}, { ...EHLO, MAILTLS_PAGE_LINKS: 'true' }))).toEqual(
+      sorted({ HttpRole: [...http, SECRET], SlackRole: slack, CheckRole: [...check, SECRET] }),
+    );
+  });
+});
+
+test.each([{}, { prober: 'vpc' }, AGENT])('nobody has rights from anywhere else: %j', (deployment) => {
+  const { of, types } = resourcesOf(deployment);
+  for (const [, role] of of('AWS::IAM::Role')) {
+    expect(role).not.toHaveProperty('ManagedPolicyArns');
+    expect(role).not.toHaveProperty('Policies');
+  }
+  for (const type of [
+    'AWS::IAM::User',
+    'AWS::IAM::ManagedPolicy',
+    'AWS::IAM::AccessKey',
+    'AWS::Lambda::Url',
+  ]) {
+    expect(types).not.toContain(type);
+  }
+});
+
+test('a function is taken on by Lambda alone, the agent’s role by its host alone', () => {
+  const trusted = resourcesOf(AGENT)
+    .of('AWS::IAM::Role')
+    .map(([name, { AssumeRolePolicyDocument }]) => [
+      withoutHash(name),
+      AssumeRolePolicyDocument.Statement.map(
+        ({ Action, Principal }: { Action: string; Principal: object }) => [Action, Principal],
+      ),
+    ]);
+  const lambda = [['sts:AssumeRole', { Service: 'lambda.amazonaws.com' }]];
+  expect(Object.fromEntries(trusted)).toEqual({
+    HttpRole: lambda,
+    SlackRole: lambda,
+    CheckRole: lambda,
+    AgentRole: [['sts:AssumeRole', { AWS: AGENT.agentPrincipal }]],
+  });
+});
+
+test('functions are called by our API, our rule and our queue, and by nobody else', () => {
+  const permissions = resourcesOf({ prober: 'vpc' })
+    .of('AWS::Lambda::Permission')
+    .map(([, properties]) => short(properties))
+    .map(({ FunctionName, Principal, SourceArn }) => `${FunctionName} by ${Principal} from ${SourceArn}`);
+  expect(new Set(permissions.map((line) => line.replace(/(?<=AccountId:Api)[^/]*.*$/, '')))).toEqual(
+    new Set([
+      'Check.Arn by events.amazonaws.com from CanarySchedule.Arn',
+      'Http.Arn by apigateway.amazonaws.com from arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:Api',
+      'Slack.Arn by apigateway.amazonaws.com from arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:Api',
+    ]),
+  );
+});
+
+test('the probe is told nothing of tables, queues or secrets', () => {
+  const found = resourcesOf({ prober: 'vpc' }, { ...EHLO, MAILTLS_RESOLVERS: 'udp://127.0.0.1' })
+    .of('AWS::Lambda::Function')
+    .find(([name]) => name.startsWith('Probe'));
+  expect(Object.keys(found?.[1]['Environment'].Variables)).toEqual([
+    'NODE_OPTIONS',
+    'MAILTLS_EHLO_NAME',
+    'MAILTLS_DEADLINE_MS',
+  ]);
+});
