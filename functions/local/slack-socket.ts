@@ -14,6 +14,7 @@ import { createBoltLog } from '../slack/bolt-log.ts';
 import { createDelivery } from '../slack/deliver.ts';
 import type { SlackDoor } from '../slack/door.ts';
 import { answerFile } from '../slack/file-answer.ts';
+import { placeOf } from '../slack/in-time.ts';
 import { createSlackCalls } from '../slack/slack-calls.ts';
 import { createFetchFile } from '../slack/slack-files.ts';
 import { createFailureLog } from '../store/failure-log.ts';
@@ -55,7 +56,9 @@ export function startSlackSocket({ settings, answers, table, log }: SlackSocketO
   const failed = createFailureLog(tell, now);
   const { SLACK_BOT_TOKEN: token, MAILTLS_SLACK_API_URL: apiUrl } = settings;
   const botToken = async (): Promise<string> => token;
-  const underWay = createUnderWay();
+  const underWay = createUnderWay((error) =>
+    tell({ event: 'slack-mistake', surface: 'delivery', detail: placeOf(error) }),
+  );
   const shared = {
     subscribers: createSubscribersHere(now),
     once: createOnce({ table, now, failed }),
@@ -68,7 +71,7 @@ export function startSlackSocket({ settings, answers, table, log }: SlackSocketO
   };
   const delivery = createDelivery({ ...shared, stored: answers.stored, timeoutMs: POST_MS });
   const minding = createDelayedCalls(async (domain) => {
-    if ((await answers.progress(domain)) === null) await delivery.giveUp(domain);
+    if ((await answers.progress(domain)) === null) underWay.add(delivery.giveUp(domain));
     else minding.schedule(domain, MINDED_MS);
   });
   const files = {

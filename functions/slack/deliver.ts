@@ -29,9 +29,9 @@ export interface DeliveryTools extends Pick<
 }
 
 export interface Delivery {
-  /** Posts an answer to all who wait for it. Never rejects. */
+  /** Posts an answer to all who wait for it. Rejects by a mistake of ours, when all others have been told. */
   readonly deliver: (answer: AgedAnswer) => Promise<void>;
-  /** Tells all who wait for a domain that its check came to no end. Never rejects. */
+  /** Tells all who wait for a domain that its check came to no end. Rejects as `deliver` does. */
   readonly giveUp: (domain: string) => Promise<void>;
 }
 
@@ -48,10 +48,14 @@ export function createDelivery(tools: DeliveryTools): Delivery {
       return;
     }
     const rows = [...taken.value];
+    const mistakes: unknown[] = [];
     const worker = async (): Promise<void> => {
-      for (let row = rows.pop(); row !== undefined; row = rows.pop()) await tell(row, domain, answer);
+      for (let row = rows.pop(); row !== undefined; row = rows.pop()) {
+        await tell(row, domain, answer).catch((mistake: unknown) => mistakes.push(mistake));
+      }
     };
     await Promise.all(Array.from({ length: POSTS_AT_ONCE }, worker));
+    if (mistakes.length > 0) throw mistakes[0];
   }
 
   async function tell(row: Waiting, domain: string, answer: AgedAnswer | null): Promise<void> {
@@ -94,7 +98,9 @@ async function post(
   switch (to.to) {
     case 'response-url': {
       const message = presentOutcomes(outcomes, tools);
-      await calls.respond(to.url, to.replaces ? asReplacement(message) : asEphemeral(message), bounds);
+      // An old answer is better than none, so only a new one takes its place.
+      const replaces = to.replaces && outcomes.every(({ row }) => row === 'answer');
+      await calls.respond(to.url, replaces ? asReplacement(message) : asEphemeral(message), bounds);
       break;
     }
     case 'conversation': {

@@ -67,7 +67,10 @@ const SHORTCUT_LISTENERS: Readonly<Record<string, Listener<ShortcutRequest>>> = 
 
 /** By the event's type; a message is one to the bot only in their own conversation. */
 const EVENTS: Readonly<Record<string, Listener<unknown>>> = {
-  app_mention: (body, door) => answerMention(messageRequest(body), door),
+  app_mention: async (body, door) => {
+    const request = messageRequest(body);
+    if (!request.isOthers) await answerMention(request, door);
+  },
   message: async (body, door) => {
     const request = messageRequest(body);
     if (textAt(body, 'event', 'channel_type') === 'im' && !request.isOthers) {
@@ -79,11 +82,8 @@ const EVENTS: Readonly<Record<string, Listener<unknown>>> = {
   tokens_revoked: forgetTeam,
 };
 
-const anyButton: Listener<ActionRequest> = (request, door) => {
-  const { actionId } = request;
-  const inRow = ROWS.find(({ names }) => names.test(actionId));
-  return (inRow?.listener ?? BUTTONS[actionId] ?? unknownButton)(request, door);
-};
+const listenerOf = (actionId: string): Listener<ActionRequest> | undefined =>
+  BUTTONS[actionId] ?? ROWS.find(({ names }) => names.test(actionId))?.listener;
 const unknownButton: Listener<ActionRequest> = (request, door) =>
   notify({ notice: 'old-button' }, request, door);
 
@@ -114,9 +114,14 @@ export function registerListeners(app: App, door: SlackDoor): void {
   app.action(/^/, async ({ ack, body }) => {
     await ack();
     const request = actionRequest(body);
-    await inTime(`button ${known(request.actionId)}`, door, async () => {
-      if (await isFirstPress(request, door)) await anyButton(request, door);
+    const listener = listenerOf(request.actionId);
+    // The name goes into the log, so it has to be one of ours.
+    const surface = listener === undefined ? 'unknown button' : `button ${request.actionId}`;
+    const result = await inTime(surface, door, async () => {
+      if (await isFirstPress(request, door)) await (listener ?? unknownButton)(request, door);
     });
+    if (result.outcome !== 'mistake') return;
+    await inTime(surface, door, () => notify({ notice: 'mistake-of-ours' }, request, door));
   });
 
   app.shortcut(/^/, async ({ ack, body }) => {
@@ -156,7 +161,3 @@ async function headersModal(request: SubmissionRequest, door: SlackDoor) {
   if (result.outcome === 'done') return result.value;
   return presentNoticeModal({ notice: result.outcome === 'late' ? 'slow' : 'mistake-of-ours' });
 }
-
-/** A name for the log: of ours, or none at all. */
-const known = (actionId: string): string =>
-  actionId in BUTTONS || ROWS.some(({ names }) => names.test(actionId)) ? actionId : 'unknown';
