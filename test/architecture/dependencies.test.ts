@@ -43,6 +43,16 @@ test("a dependency, a part of one, Node's own and a test's are imported freely",
   expect(unusedDependencies(files, manifest)).toEqual([]);
 });
 
+test('types of a package that production does not install are imported freely, its values are not', () => {
+  const files = new Map([
+    ['functions/slack/a.ts', "import type { KnownBlock } from '@slack/types';"],
+    ['functions/slack/b.ts', "import { KnownBlock } from '@slack/types';"],
+  ]);
+  expect(undeclaredImports(files, manifest)).toEqual([
+    'functions/slack/b.ts imports @slack/types, which is not among the dependencies',
+  ]);
+});
+
 test('a dependency that nothing imports is found', () => {
   expect(unusedDependencies(new Map([['test/a.test.ts', "import 'zod';"]]), manifest)).toEqual(['zod']);
 });

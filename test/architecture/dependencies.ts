@@ -40,7 +40,8 @@ export function undeclaredImports(files: SourceFiles, { dependencies }: Manifest
     .flatMap(([path, imports]) =>
       imports
         .filter(
-          ({ specifier, path: own }) => own === null && specifier !== '' && !specifier.startsWith('node:'),
+          ({ specifier, path: own, typesOnly }) =>
+            own === null && !typesOnly && specifier !== '' && !specifier.startsWith('node:'),
         )
         .map(({ specifier }) => packageOf(specifier))
         .filter((name) => builtinModules.includes(name) || dependencies?.[name] === undefined)

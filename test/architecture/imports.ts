@@ -11,6 +11,8 @@ export interface Import {
   readonly specifier: string;
   /** The file it means, counted from the project's root; null for a package or a module of Node. */
   readonly path: string | null;
+  /** Types alone, which are gone before anything runs. */
+  readonly typesOnly: boolean;
 }
 
 interface SyntaxNode {
@@ -47,7 +49,9 @@ export function importsOf(path: string, text: string): readonly Import[] {
     if (!importing.has(node.type) || !isNode(source)) continue;
     const specifier = typeof source['value'] === 'string' ? source['value'] : '';
     const own = specifier.startsWith('.');
-    imports.push({ specifier, path: own ? posix.join(posix.dirname(path), specifier) : null });
+    const typesOnly =
+      node['importKind'] === 'type' || node['exportKind'] === 'type' || node.type === 'TSImportType';
+    imports.push({ specifier, path: own ? posix.join(posix.dirname(path), specifier) : null, typesOnly });
   }
   return imports;
 }
