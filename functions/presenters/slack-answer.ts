@@ -8,7 +8,7 @@ import { ACTIONS } from './slack-actions.ts';
 import { button, buttons } from './slack-blocks.ts';
 import { always, composed } from './slack-budget.ts';
 import type { SlackMessage, SlackView } from './slack-message.ts';
-import { headlineOf, reportParts, vendorAdvice } from './slack-report-parts.ts';
+import { headlineOf, reportParts, vendorAdvice, wordHeadline } from './slack-report-parts.ts';
 import type { Headline } from './slack-report-parts.ts';
 
 /** @param asked says how the question was understood; its display form is what people read */
@@ -21,9 +21,6 @@ export function presentSlackAnswer(asked: Question, answer: AgedAnswer, view: Sl
     always(buttons(...answerButtons(headline, view.pageUrl))),
   ]);
 }
-
-export const wordHeadline = ({ look, asked, sentence }: Headline): string =>
-  `${look.icon} ${asked.displayDomain}: ${look.word}. ${sentence}`;
 
 export const whereMoreIs = ({ pageUrl }: SlackView): string =>
   pageUrl === null ? '"Details" says more.' : 'The page has them all.';

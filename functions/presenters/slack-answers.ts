@@ -3,7 +3,6 @@ import type { Button, TableBlock } from '@slack/types';
 import type { AgedAnswer } from '../domain-answers.ts';
 import type { Question, QuestionMistake } from '../question/domain.ts';
 import { wordAge } from './age-wording.ts';
-import { DELIVERY_LOOKS } from './answer-look.ts';
 import { wordQuestionMistake } from './question-wording.ts';
 import { presentReport } from './report.ts';
 import { ACTIONS, inRow } from './slack-actions.ts';
@@ -84,11 +83,10 @@ function rowTexts(row: SlackAnswersRow): RowTexts {
 
 function answerTexts(name: string, asked: Question, answer: AgedAnswer): RowTexts {
   const presented = presentReport(asked, answer.evidence, answer.judgement, '');
-  const { look, sentence, report } = headlineOf(asked, answer, presented);
-  const lost = report === null ? undefined : DELIVERY_LOOKS[report.verdict.delivery];
+  const { look, sentence } = headlineOf(asked, answer, presented);
   return {
     name,
-    answer: `${lost === undefined ? '' : `${lost.icon} ${lost.word}, `}${look.icon} ${look.word}`,
+    answer: `${look.icon} ${look.word}`,
     reason: sentence,
     age: wordAge(answer.ageSeconds),
   };

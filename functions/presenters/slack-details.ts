@@ -103,7 +103,7 @@ const MOST_LINES = 30;
 function onAddress({ server, address }: Spoken, withDialogue: boolean): KnownBlock {
   const heading = section(
     strong(foreign(`${server.host} [${address.ip}]`)),
-    say(`\n${line(address.detail)}`),
+    ...(address.outcome === 'encrypted' ? [] : [say(`\n${line(address.detail)}`)]),
     ...facts(address).map((fact) => say(`\n${line(fact)}`)),
   );
   if (!withDialogue || address.transcript.length === 0) return richText(heading);

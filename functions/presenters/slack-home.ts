@@ -1,10 +1,11 @@
 /** App Home: what the bot does, a domain to ask about, and what whoever looks asked about lately. */
-import type { KnownBlock } from '@slack/types';
+import type { InputBlock, KnownBlock } from '@slack/types';
 import { wordAge } from './age-wording.ts';
 import { ANSWER_LOOKS } from './answer-look.ts';
 import type { HistoryState } from './history-schema.ts';
 import { ACTIONS, BLOCKS, COMMAND, inRow } from './slack-actions.ts';
 import { button, buttons, smallPrint, title, words } from './slack-blocks.ts';
+import { always, fitted, VIEW_ROOM } from './slack-budget.ts';
 import { PRIVACY, WHAT_IT_DOES } from './slack-help.ts';
 import type { SlackHome } from './slack-message.ts';
 import { displayOf, plain, shownName } from './slack-text.ts';
@@ -28,39 +29,39 @@ export interface HomeFacts {
   readonly nowMs: number;
 }
 
-const MOST_RECENT = 10;
+/** Ten; fewer only if their names were longer than names can be. */
+const MOST_RECENT = [10, 5, 2];
 
 export function presentHome({ recent, pageUrl, nowMs }: HomeFacts): SlackHome {
   const page =
     pageUrl === null ? [] : [button(ACTIONS.openPage, 'Open the page', undefined, { url: pageUrl })];
-  return {
-    type: 'home',
-    blocks: [
-      title('Is mail to them encrypted?'),
-      words(WHAT_IT_DOES),
-      {
-        type: 'input',
-        block_id: BLOCKS.homeDomain,
-        dispatch_action: true,
-        label: plain('Domain, address or link'),
-        element: {
-          type: 'plain_text_input',
-          action_id: ACTIONS.homeDomain,
-          placeholder: plain('vendor.com'),
-          max_length: 256,
-          dispatch_action_config: { trigger_actions_on: ['on_enter_pressed'] },
-        },
-      },
+  const ask: InputBlock = {
+    type: 'input',
+    block_id: BLOCKS.homeDomain,
+    dispatch_action: true,
+    label: plain('Domain, address or link'),
+    element: {
+      type: 'plain_text_input',
+      action_id: ACTIONS.homeDomain,
+      placeholder: plain('vendor.com'),
+      max_length: 256,
+      dispatch_action_config: { trigger_actions_on: ['on_enter_pressed'] },
+    },
+  };
+  const parts = [
+    always(title('Is mail to them encrypted?'), words(WHAT_IT_DOES), ask),
+    always(
       buttons(
         button(ACTIONS.homeCheck, 'Is mail to it encrypted?', undefined, { style: 'primary' }),
         button(ACTIONS.openHeadersForm, 'Check the header of a mail'),
         ...page,
       ),
       { type: 'divider' },
-      ...recentBlocks(recent.slice(0, MOST_RECENT), nowMs),
-      smallPrint(`${PRIVACY} \`${COMMAND} help\` has examples.`),
-    ],
-  };
+    ),
+    { importance: 1, forms: MOST_RECENT.map((most) => recentBlocks(recent.slice(0, most), nowMs)) },
+    always(smallPrint(`${PRIVACY} \`${COMMAND} help\` has examples.`)),
+  ];
+  return { type: 'home', blocks: fitted(parts, VIEW_ROOM) };
 }
 
 function recentBlocks(recent: readonly RecentDomain[], nowMs: number): readonly KnownBlock[] {

@@ -3,7 +3,7 @@ import type { RichTextSection } from '@slack/types';
 import type { AgedAnswer } from '../domain-answers.ts';
 import type { DomainName } from '../question/domain-name.ts';
 import { ANSWER_NOTES, wordAge, wordInstant } from './age-wording.ts';
-import { ANSWER_LOOKS, DELIVERY_LOOKS, SENDER_LOOKS } from './answer-look.ts';
+import { SENDER_LOOKS, verdictLook } from './answer-look.ts';
 import type { Look } from './answer-look.ts';
 import { alike } from './policy-summary.ts';
 import type { Report } from './report-schema.ts';
@@ -13,7 +13,6 @@ import type { Part } from './slack-budget.ts';
 import { serversPart } from './slack-servers.ts';
 import { faint, line, say, section, shownName, strong } from './slack-text.ts';
 import { alikeTexts, subjectsOf, untestedTexts, wordExpected } from './untested-wording.ts';
-import { partsOfVerdict } from './verdict-wording.ts';
 
 export type Asked = Pick<DomainName, 'domain' | 'displayDomain'>;
 
@@ -38,24 +37,21 @@ export function headlineOf(
     return { asked, look: NO_SUCH_DOMAIN, sentence: presented.sentence, answer, report: null };
   }
   const { report } = presented;
-  const { answer: code, sentence } = report.verdict;
-  return { asked, look: ANSWER_LOOKS[code], sentence, answer, report };
+  const { sentence } = report.verdict;
+  return { asked, look: verdictLook(report.verdict), sentence, answer, report };
 }
 
 /** @param understanding how the question was understood, where that was not plain */
 export function openingPart(headline: Headline, understanding: string | null): Part {
-  const { asked, look, answer, report } = headline;
+  const { asked, look, sentence, answer, report } = headline;
   const lines: RichTextSection[] = [];
-  const { lost, said } = lostAndSaid(headline);
-  if (lost !== null)
-    lines.push(section(strong(`${lost.icon} ${lost.word}`), say(` – ${line(lost.sentence)}`)));
   if (report?.verdict.answer === 'untested' && report.expected !== null) {
     lines.push(section(strong('Not probed.'), say(` ${wordExpected(report.expected)}`)));
   }
   lines.push(
     section(
       strong(`${look.icon} ${shownName(asked)}: ${look.word}`),
-      say(` – ${line(said)}`),
+      say(` – ${line(sentence)}`),
       faint(` Checked ${wordAge(answer.ageSeconds)}, ${wordInstant(answer.evidence.observedAt)}.`),
     ),
     ...notes(answer, report, understanding).map((note) => section(faint(line(note)))),
@@ -63,13 +59,9 @@ export function openingPart(headline: Headline, understanding: string | null): P
   return { importance: ALWAYS, forms: [[richText(...lines)]] };
 }
 
-/** Mail that gets lost is told apart, for it is said first. */
-function lostAndSaid({ report, sentence }: Headline) {
-  const look = report === null ? undefined : DELIVERY_LOOKS[report.verdict.delivery];
-  if (report === null || look === undefined) return { lost: null, said: sentence };
-  const { lost, answer } = partsOfVerdict(report.verdict);
-  return { lost: { ...look, sentence: lost }, said: answer };
-}
+/** The same for a notification, in a line. */
+export const wordHeadline = ({ look, asked, sentence }: Headline): string =>
+  `${look.icon} ${asked.displayDomain}: ${look.word}. ${sentence}`;
 
 function notes(answer: AgedAnswer, report: Report | null, understanding: string | null): readonly string[] {
   return [

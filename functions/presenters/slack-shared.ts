@@ -3,11 +3,11 @@ import type { RichTextSection } from '@slack/types';
 import type { AgedAnswer } from '../domain-answers.ts';
 import { presentReport } from './report.ts';
 import { ACTIONS } from './slack-actions.ts';
-import { pageButton, vendorMailButton, whereMoreIs, wordHeadline } from './slack-answer.ts';
+import { pageButton, vendorMailButton, whereMoreIs } from './slack-answer.ts';
 import { button, buttons, richText } from './slack-blocks.ts';
 import { always, composed } from './slack-budget.ts';
 import type { SlackMessage, SlackView } from './slack-message.ts';
-import { headlineOf, reportParts } from './slack-report-parts.ts';
+import { headlineOf, reportParts, wordHeadline } from './slack-report-parts.ts';
 import { displayOf, say, section, shownName } from './slack-text.ts';
 
 /** @param askedBy the id Slack has for whoever shares it */

@@ -63,20 +63,6 @@ export function wordVerdict(circumstances: Circumstances): string {
   return DELIVERY[delivery] + SENTENCES[answer](circumstances);
 }
 
-/** States a verdict's sentence in two: that mail gets lost, perhaps empty, and the answer itself. */
-export function partsOfVerdict({
-  delivery,
-  sentence,
-}: {
-  readonly delivery: DomainAssessment['delivery'];
-  readonly sentence: string;
-}): { readonly lost: string; readonly answer: string } {
-  const lost = DELIVERY[delivery];
-  return sentence.startsWith(lost)
-    ? { lost: lost.trimEnd(), answer: sentence.slice(lost.length) }
-    : { lost: '', answer: sentence };
-}
-
 /** @returns what is said instead of a report when the domain does not exist */
 export function wordNoSuchDomain(domain: string): string {
   return `There is no domain ${domain}. Check the spelling of the address you have.`;
