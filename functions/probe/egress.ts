@@ -44,7 +44,7 @@ export function createEgressWatch(
     keepMs,
     mostKept: 1,
     isWorthKeeping: (state) => state.canaries.every(({ outcome }) => outcome !== 'not-tested'),
-    clock: () => performance.now(),
+    clock: tools.clock,
   });
   return async (signal) => {
     const state = await states.get('canaries', (ended) => checkEgress(canaries, tools, ended), signal);

@@ -40,7 +40,8 @@ export function createLocalProber(options: LocalProberOptions): LocalProber {
   const { allowPrivate, manners, shareMs, secondLookMs } = options;
   const open = new Set<Promise<void>>();
   const tools: ProbeTools = { ...options, startHandshake: createHandshakes(options.trustedRoots), open };
-  const sharing = { mostKept: MOST_RESULTS_KEPT, isWorthKeeping, clock: () => performance.now() };
+  // By the wall clock: a process's own may stand still while Lambda freezes it, and results would not age.
+  const sharing = { mostKept: MOST_RESULTS_KEPT, isWorthKeeping, clock: options.clock };
   const firstLooks = createSharedResults<ProbeResult>({ ...sharing, keepMs: shareMs });
   const secondLooks = createSharedResults<ProbeResult>({ ...sharing, keepMs: secondLookMs });
 

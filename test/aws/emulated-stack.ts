@@ -33,6 +33,8 @@ export interface EmulatedStack {
   /** By name, as text; what is changed is read next. */
   readonly secrets: Map<string, string>;
   readonly aws: AwsServices;
+  /** Changes settings of the functions, which start cold with them as after a deployment. */
+  readonly redeploy: (settings: Readonly<Record<string, string>>) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -45,7 +47,7 @@ export interface StackOptions {
   /** Of a second of the queue. */
   readonly secondMs?: number;
   readonly timeoutSeconds?: Partial<Record<DoorName, number>>;
-  /** Receives of a message before it is a dead letter. */
+  /** How long a message stays with whoever took it, in seconds of the queue. */
   readonly visibilitySeconds?: number;
 }
 
@@ -98,6 +100,10 @@ export async function startStack(options: StackOptions): Promise<EmulatedStack> 
     table,
     secrets,
     aws,
+    async redeploy(changed) {
+      environment = { ...environment, ...changed };
+      await Promise.all(Object.values(functions).map(({ restart }) => restart()));
+    },
     async close() {
       await Promise.all(Object.values(functions).map(({ restart }) => restart()));
       await pump.stop();
