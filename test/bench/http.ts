@@ -1,7 +1,7 @@
 /** The service over HTTP: a stored answer beside the least that could give one; many at once for what is not stored. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,9 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { findRunningStore } from '../../functions/local/store-owner.ts';
 import { startLabService } from '../lab/lab-service.ts';
 import type { LabService } from '../lab/lab-service.ts';
+import { startCountingLab } from './counting-lab.ts';
 import type { Bench, Figure } from './figure.ts';
 import { load, percentile } from './http-load.ts';
-import { startLabProcess } from './lab-process.ts';
+import { askedApart, askedTogether, DIFFERENT } from './http-not-stored.ts';
 
 const BARE = fileURLToPath(new URL('bare-http.ts', import.meta.url));
 const DOMAIN = 'one-server.example';
@@ -19,14 +20,11 @@ const TABLE = 'mailtls';
 const ROUNDS = 7;
 const AIMS = { p50: 1.5, p99: 2 } as const;
 const REQUESTS = { 1: 400, 64: 3200 } as const;
-const AT_ONCE = 500;
-const DIFFERENT = 200;
-const MEMORY_RATIO = 3;
 
 export const http: Bench = {
   title: 'the service, its store, the lab and what is compared in processes of their own',
-  async run(tell) {
-    const lab = await startLabProcess(['--bulk', `${DIFFERENT}/${DIFFERENT}`]);
+  async run(tell, signal) {
+    const lab = await startCountingLab(DIFFERENT);
     const folder = await mkdtemp(join(tmpdir(), 'mailtls-bench-'));
     const settings = {
       MAILTLS_DATA_DIR: folder,
@@ -36,7 +34,8 @@ export const http: Bench = {
     };
     const service = await startLabService({ ...lab.environment, ...settings });
     try {
-      for (const figure of await notStored(service)) tell(figure);
+      for (const figure of await askedTogether(service, lab)) tell(figure);
+      for (const figure of await askedApart(service, lab, signal)) tell(figure);
       for (const figure of await stored(service, folder)) tell(figure);
     } finally {
       await service.stop();
@@ -100,47 +99,4 @@ async function stored(service: LabService, folder: string): Promise<readonly Fig
     bare.kill();
     await ended;
   }
-}
-
-const timed = async (work: Promise<unknown>): Promise<number> => {
-  const started = performance.now();
-  await work;
-  return performance.now() - started;
-};
-
-async function notStored(service: LabService): Promise<readonly Figure[]> {
-  const one = await timed(load(`${service.url}/v1/domains/modern.example`, 1, 1));
-  const many = await timed(load(`${service.url}/v1/domains/tls13.example`, AT_ONCE, AT_ONCE));
-  const before = await memoryOf(service.pid);
-  const names = Array.from({ length: DIFFERENT }, (_, n) => `d${String(n).padStart(4, '0')}.bulk.example`);
-  const different = await timed(
-    Promise.all(names.map((name) => load(`${service.url}/v1/domains/${name}`, 1, 1))),
-  );
-  const after = await memoryOf(service.pid);
-  return [
-    {
-      title: `${AT_ONCE} clients at once ask about one domain that is not stored, all answered`,
-      ours: { name: `${AT_ONCE} clients`, samples: [many], unit: 'ms' },
-      beside: [{ name: 'one client, another domain', samples: [one], unit: 'ms' }],
-    },
-    {
-      title: `${DIFFERENT} domains at once that are not stored, all answered: most memory`,
-      about: `in ${Math.round(different)} ms`,
-      ours: { name: 'peak after them', samples: [after], unit: 'MiB' },
-      beside: [
-        {
-          name: 'peak before them',
-          samples: [before],
-          unit: 'MiB',
-          aim: { ratio: MEMORY_RATIO, is: 'at-most' },
-        },
-      ],
-    },
-  ];
-}
-
-/** The most memory a process ever had (VmHWM), in MiB; not a number where there is no /proc. */
-async function memoryOf(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'latin1').catch(() => '');
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1024;
 }

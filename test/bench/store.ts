@@ -63,7 +63,7 @@ async function costs(table: Table): Promise<readonly Figure[]> {
   return [
     {
       title: 'keeping what a check of one server saw',
-      about: 'what it refers to first, then the first entry of its history, then the latest',
+      about: 'what it refers to first, then what its history begins with, then the latest',
       ours: { name: 'keep', samples: keep, unit: 'ms' },
       beside: [{ name: 'GetItem and PutItem of the latest alone', samples: put, unit: 'ms' }],
     },
