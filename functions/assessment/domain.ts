@@ -83,7 +83,7 @@ function expectedOf(hosts: readonly HostAssessment[]): DomainAssessment['expecte
 /** What is to be said of the domain as a whole. */
 function domainFindings(
   evidence: DomainEvidence,
-  { protection: { answer, strippable } }: PolicyAssessment,
+  { protection: { answer, strippable, encryptionOnly } }: PolicyAssessment,
   addresses: readonly AddressAssessment[],
 ): readonly Finding[] {
   const encrypting = addresses.filter(({ outcome }) => outcome === 'encrypted');
@@ -95,7 +95,7 @@ function domainFindings(
   if (answer === 'opportunistic' || answer === 'enforced') {
     observations.push({ code: 'all-tested-encrypt', facts: { addresses: encrypting.length } });
   }
-  if (encrypting.length > 0 && strippable === 'yes') {
+  if (encrypting.length > 0 && strippable === 'yes' && !encryptionOnly) {
     observations.push({ code: 'nothing-obliges-senders', facts: {} });
   }
   return observations.map((observation) => finding(observation, 'domain', evidence.domain));

@@ -17,6 +17,7 @@ import type { PolicyFindings } from './policy-findings.ts';
 import { policyFindings } from './policy-findings.ts';
 import type { Protection } from './protection.ts';
 import { assessProtection } from './protection.ts';
+import { assessRequireTls } from './require-tls.ts';
 import type { SenderJudgement } from './senders.ts';
 import { assessSenders } from './senders.ts';
 
@@ -68,6 +69,7 @@ export function assessPolicies(
       certificateFaults:
         address.outcome === 'encrypted' ? faultsUnderHostName(address.ip, server.host, seen) : null,
       dane: dane.addresses[position]?.status ?? 'not-tested',
+      requireTls: address.requireTls,
     }));
     return {
       host: server.host,
@@ -80,6 +82,7 @@ export function assessPolicies(
     };
   });
   const protection = assessProtection({ answer, hosts, mtaSts, tlsReporting });
+  const requireTls = assessRequireTls(mx, hosts, mtaSts);
   const senders = assessSenders(hosts, mtaSts);
   return {
     protection,
@@ -88,7 +91,7 @@ export function assessPolicies(
     dane: assessDomainDane(hosts.map(({ dane }) => dane)),
     hosts: hosts.map(({ host, dane, mtaSts: status }) => ({ host, dane, mtaSts: status })),
     senders,
-    ...policyFindings({ domain, hosts, mtaSts, tlsReporting, protection, senders }),
+    ...policyFindings({ domain, hosts, mtaSts, tlsReporting, protection, requireTls, senders }),
   };
 }
 

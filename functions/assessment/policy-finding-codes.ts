@@ -22,6 +22,8 @@ export interface PolicyFindingFacts {
   'mta-sts-invalid': { readonly because: string; readonly line: number; readonly text: string };
   'tls-reporting-invalid': { readonly because: string; readonly text: string };
   'dane-unusable': { readonly records: number };
+  /** No server can be proven by its TLSA records; they oblige senders to encrypt and to nothing more. */
+  'dane-encryption-only': NoFacts;
   /** TLSA records that are passed over, as the MX records that name the host are not signed. */
   'dane-insecure-mx': NoFacts;
   /** Some hosts have TLSA records and this one has none: an attacker leaves the sender only this one. */
@@ -38,7 +40,14 @@ export interface PolicyFindingFacts {
   'dane-protects': { readonly hosts: number };
   'mta-sts-protects': { readonly hosts: number };
 
+  /** RFC 8689 section 4.2.1: every server takes mail marked REQUIRETLS and can be told from an impostor. */
+  'requiretls-reliable': NoFacts;
+
   // What changes nothing.
+  /** Some servers take mail marked REQUIRETLS and others do not. */
+  'requiretls-in-part': NoFacts;
+  /** They take it, and no sender can know that they are the right ones. */
+  'requiretls-unproven': NoFacts;
   'mta-sts-testing': NoFacts;
   'mta-sts-mode-none': NoFacts;
   /** RFC 8461 section 3.1: a policy counts for its own domain and for none below it. */

@@ -7,7 +7,9 @@ import type { TlsReporting } from '../policy/tls-reporting.ts';
 import type { AddressDaneJudgement, HostDane } from './dane.ts';
 import type { HostMtaSts, MtaStsState } from './mta-sts.ts';
 import type { Protection } from './protection.ts';
+import type { RequireTlsJudgement } from './require-tls.ts';
 import type { SenderJudgement } from './senders.ts';
+import { SENDERS_TABLE } from './senders-table.ts';
 import type { PolicyAdvice, PolicyFinding } from './policy-finding-codes.ts';
 
 export interface PolicyFindings {
@@ -26,6 +28,7 @@ export interface PolicyJudgement {
   readonly mtaSts: MtaStsState;
   readonly tlsReporting: TlsReporting;
   readonly protection: Protection;
+  readonly requireTls: RequireTlsJudgement;
   readonly senders: readonly Pick<SenderJudgement, 'sender' | 'outcome' | 'because'>[];
 }
 
@@ -40,6 +43,8 @@ export function policyFindings(judgement: PolicyJudgement): PolicyFindings {
     mtaStsFindings(judgement),
     tlsReportingFindings(judgement),
     merits(judgement),
+    daneEncryptionOnly(judgement),
+    requireTlsFindings(judgement),
   ];
   const order = ['fault', 'gap', 'merit', 'note'] as const;
   return {
@@ -50,12 +55,19 @@ export function policyFindings(judgement: PolicyJudgement): PolicyFindings {
   };
 }
 
+const OPPORTUNISTIC: ReadonlySet<string> = new Set(
+  SENDERS_TABLE.flatMap(({ sender, withoutTls }) => (withoutTls === 'delivers-in-clear' ? [sender] : [])),
+);
 const NOTHING: PolicyFindings = { findings: [], advice: [] };
 
+/** Senders that refuse for the domain's policies, and would deliver without them. */
 function refusals({ domain, senders, protection }: PolicyJudgement): PolicyFindings {
   if (protection.delivery !== 'failing') return NOTHING;
   const refusing = senders.filter(
-    ({ outcome, because }) => outcome === 'refused' && /^(?:dane|mta-sts)-|^starttls-|^tls-/.test(because),
+    ({ sender, outcome, because }) =>
+      outcome === 'refused' &&
+      (/^(?:dane|mta-sts)-/.test(because) ||
+        (/^(?:starttls|tls)-/.test(because) && OPPORTUNISTIC.has(sender))),
   );
   const facts = { senders: refusing.map(({ sender }) => sender).join(',') };
   const finding: PolicyFinding = {
@@ -120,6 +132,23 @@ function daneFindings(
 
 const whyNot = (addresses: readonly AddressDaneJudgement[]): string =>
   addresses.find(({ status }) => status === 'mismatch')?.because ?? 'no-record-matches';
+
+function daneEncryptionOnly({ domain, protection, hosts }: PolicyJudgement): PolicyFindings {
+  if (!protection.encryptionOnly || hosts.every(({ leadsNowhere }) => leadsNowhere)) return NOTHING;
+  const it = { facts: NO_FACTS, kind: 'note', scope: 'domain', subject: domain } as const;
+  return { findings: [{ code: 'dane-encryption-only', ...it }], advice: [] };
+}
+
+function requireTlsFindings({ domain, requireTls }: PolicyJudgement): PolicyFindings {
+  if (requireTls === 'not-offered' || requireTls === 'unknown') return NOTHING;
+  const it = { facts: NO_FACTS, scope: 'domain', subject: domain } as const;
+  const said = {
+    reliable: { code: 'requiretls-reliable', kind: 'merit', ...it },
+    'in-part': { code: 'requiretls-in-part', kind: 'note', ...it },
+    unproven: { code: 'requiretls-unproven', kind: 'note', ...it },
+  } as const;
+  return { findings: [said[requireTls]], advice: [] };
+}
 
 function mtaStsHostFindings(
   { host, leadsNowhere, mtaSts: because }: PolicyJudgement['hosts'][number],

@@ -32,6 +32,11 @@ export type Protection = Pick<
   DomainAssessment,
   'answer' | 'strippable' | 'protectedBy' | 'delivery' | 'reported'
 > & {
+  /**
+   * True where senders that check DANE encrypt at every server or do not send, and still take anyone for the
+   * server: records that cannot be used oblige to the one and not to the other (RFC 7672 section 2.2).
+   */
+  readonly encryptionOnly: boolean;
   /** What policy lets one expect where nothing could be tested; else null. */
   readonly expected: { readonly answer: AnswerCode; readonly basis: 'policy' } | null;
 };
@@ -47,6 +52,7 @@ export function assessProtection(question: ProtectionQuestion): Protection {
       protectedBy: [],
       delivery: 'ok',
       reported,
+      encryptionOnly: false,
       expected: null,
     };
   }
@@ -54,12 +60,17 @@ export function assessProtection(question: ProtectionQuestion): Protection {
     ...(hosts.length > 0 && hosts.every(isBoundByDane) ? (['dane'] as const) : []),
     ...(isEnforced(mtaSts) ? (['mta-sts'] as const) : []),
   ];
+  const encryptionOnly =
+    protectedBy.length === 0 &&
+    hosts.some(({ dane }) => dane.status === 'unusable') &&
+    hosts.every((host) => host.dane.status === 'unusable' || isBoundByDane(host));
   return {
     answer: isEnforcedEverywhere(question) ? 'enforced' : answer,
     strippable: protectedBy.length > 0 ? 'unless-sender-checks' : isOpen(hosts, mtaSts) ? 'unknown' : 'yes',
     protectedBy,
     delivery: assessDelivery(hosts, mtaSts),
     reported,
+    encryptionOnly,
     expected:
       answer === 'untested' && mayBeEnforced(hosts, mtaSts) ? { answer: 'enforced', basis: 'policy' } : null,
   };
@@ -119,9 +130,10 @@ function daneEffect({ dane: { status, published, addresses } }: ProtectedHost): 
   }
   if (status === 'mismatch' || status === 'bogus') return 'refused';
   if (status === 'unavailable' || status === 'not-tested') return 'open';
-  // Records that cannot be used still oblige senders to encrypt.
-  const inClear = status === 'unusable' && addresses.some(({ because }) => because !== null);
-  if (status === 'partial' || inClear) return 'hampered';
+  // RFC 7672 section 2.2: records that cannot be used still oblige senders to encrypt.
+  const inClear = status === 'unusable' ? addresses.filter(({ because }) => because !== null).length : 0;
+  if (inClear > 0 && inClear === addresses.length) return 'refused';
+  if (status === 'partial' || inClear > 0) return 'hampered';
   return status === 'match' ? 'passes' : 'none';
 }
 

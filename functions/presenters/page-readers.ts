@@ -42,13 +42,22 @@ const ATTACKER: Readonly<Record<Report['verdict']['strippable'], Reading | null>
   'not-applicable': null,
 };
 
+/** TLSA records that cannot be used: senders that check DANE encrypt, to whoever is there. */
+const IMPOSTOR: Reading = {
+  icon: '✘',
+  tone: 'bad',
+  text: 'Yes: they could pose as the mail server. Senders that check DANE would encrypt to them, others need not even do that.',
+};
+
 /** Where nothing encrypts there is nothing to switch off. */
 const UNHINDERED: Reading = { icon: '✘', tone: 'bad', text: 'Yes, and they could change it as well.' };
 
 export function presentReaders({ verdict, mailServers, displayDomain }: Report): Markup {
   const listener = LISTENER[verdict.encryptedNow];
   if (listener === null) return html``;
-  const attacker = verdict.encryptedNow === 'never' ? UNHINDERED : ATTACKER[verdict.strippable];
+  const encryptionOnly = verdict.reasons.some(({ code }) => code === 'dane-encryption-only');
+  const possible = encryptionOnly ? IMPOSTOR : ATTACKER[verdict.strippable];
+  const attacker = verdict.encryptedNow === 'never' ? UNHINDERED : possible;
   const providers = [...new Set(mailServers.flatMap(({ provider }) => provider ?? []))];
   const who = providers.length === 0 ? displayDomain : `${displayDomain} (${providers.join(', ')})`;
   return html`<section aria-labelledby="readers">

@@ -113,6 +113,8 @@ export const POLICY_SENTENCES: PolicySentences = {
     `The TLS reporting record of ${it} cannot be read${quoted(text)}, so no reports come.`,
   'dane-unusable': (it, { records }) =>
     `None of the ${records} TLSA records of ${it} is of a kind that mail servers can use; they require encryption and prove nobody's identity.`,
+  'dane-encryption-only': (it) =>
+    `Senders that check DANE encrypt mail to ${it} or do not send it, but cannot tell its servers from an impostor's; other senders could be talked out of encrypting as well.`,
   'dane-insecure-mx': (it) =>
     `${it} has TLSA records, but the MX records that lead to it are not signed (DNSSEC), so most senders pass over them.`,
   'dane-host-without-records': (it) =>
@@ -130,6 +132,12 @@ export const POLICY_SENTENCES: PolicySentences = {
     `DANE: every mail server of ${it} shows a key that its signed DNS names, so senders that check cannot be fooled.`,
   'mta-sts-protects': (it) =>
     `MTA-STS: ${it} tells senders to deliver encrypted to its own servers only, and every server meets that.`,
+  'requiretls-reliable': (it) =>
+    `Mail to ${it} that is marked REQUIRETLS is safe on its way: every server of it takes such mail, and proves to be the right one.`,
+  'requiretls-in-part': (it) =>
+    `Mail to ${it} that is marked REQUIRETLS may come back: some of its servers take such mail and others do not.`,
+  'requiretls-unproven': (it) =>
+    `Mail to ${it} that is marked REQUIRETLS comes back: its servers would take such mail, but nothing lets a sender tell them from an impostor.`,
   'mta-sts-testing': (it) =>
     `The MTA-STS policy of ${it} is in mode testing: senders report failures and deliver anyway.`,
   'mta-sts-mode-none': (it) => `The MTA-STS policy of ${it} is switched off (mode none).`,

@@ -28,6 +28,13 @@ const HOLDS: Readonly<Record<DomainAssessment['strippable'], string>> = {
   'not-applicable': '',
 };
 
+/** In place of `yes`, where TLSA records that cannot be used oblige to encrypt and prove nothing. */
+const ENCRYPTION_ONLY =
+  'But only senders that check DANE insist on that, and none can tell the right server: someone in control of the network on the way could pose as it.';
+
+const holds = ({ assessment: { reasons, strippable } }: Circumstances): string =>
+  reasons.some(({ code }) => code === 'dane-encryption-only') ? ENCRYPTION_ONLY : HOLDS[strippable];
+
 /** A domain's own policies can make senders refuse its servers: that is said first and loudest. */
 const DELIVERY: Readonly<Record<DomainAssessment['delivery'], string>> = {
   failing: 'Mail is being lost: senders that honour its policies refuse all its servers. ',
@@ -40,7 +47,7 @@ const SENTENCES: Readonly<Record<AnswerCode, (circumstances: Circumstances) => s
   enforced: (it) =>
     `Yes. Mail to ${it.domain} is encrypted by ${everywhere(it)}, and senders that check will not be talked out of it.`,
   opportunistic: (it) =>
-    `Yes, as things are: ${everywhere(it)} of ${it.domain} encrypts. ${HOLDS[it.assessment.strippable]}`,
+    `Yes, as things are: ${everywhere(it)} of ${it.domain} encrypts. ${holds(it)}`,
   partial: (it) =>
     someInClear(it)
       ? `Not always. Some mail servers of ${it.domain} encrypt and some do not: your mail may travel readable.`

@@ -109,6 +109,7 @@ describe('each answer with what goes with it', () => {
     expect(assessment.reasons).toMatchObject([
       { code: 'all-tested-encrypt', kind: 'merit', subject: DOMAIN, facts: { addresses: 2 } },
       { code: 'nothing-obliges-senders', kind: 'note', subject: DOMAIN },
+      { code: 'requiretls-unproven', kind: 'note', subject: DOMAIN },
     ]);
     expect(assessment.advice).toMatchObject([
       { code: 'require-tls', audience: 'sender' },

@@ -166,6 +166,7 @@ describe('from what was seen to the answer', () => {
       protectedBy: ['dane'],
       delivery: 'ok',
       reported: 'no',
+      encryptionOnly: false,
       expected: null,
     });
     expect(judged.findings.map(({ code }) => code)).toEqual(['dane-protects', 'not-reported']);

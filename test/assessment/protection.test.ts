@@ -87,6 +87,26 @@ describe('over every combination of server, DNS security, DANE state and MTA-STS
     ).toEqual([]);
   });
 
+  test('TLSA records that cannot be used oblige to encrypt, and prove nobody (RFC 7672 section 2.2)', () => {
+    const bound = ['match', 'mismatch', 'unusable'];
+    expect(
+      breaking((judged, { servers, mx, mtaSts }) => {
+        const { encryptionOnly, strippable, protectedBy } = judged.protection;
+        const obliged = mx === 'secure' && servers.every(({ dane }) => bound.includes(dane));
+        const unusable = obliged && servers.some(({ dane }) => dane === 'unusable');
+        const policy = mtaSts === 'enforce' || mtaSts === 'names-others';
+        const checks = sender(judged, 'postfix-dane');
+        return (
+          encryptionOnly === (unusable && !policy) &&
+          // Anyone can pose as the server all the same.
+          (!encryptionOnly || (strippable !== 'unless-sender-checks' && protectedBy.length === 0)) &&
+          (!obliged || checks?.outcome !== 'plaintext-possible') &&
+          (!servers.every(({ dane }) => dane === 'unusable') || checks?.outcome !== 'authenticated')
+        );
+      }),
+    ).toEqual([]);
+  });
+
   test.each(['mtaSts', 'dane'] as const)('a lookup that fails (%s) never improves anything', (what) => {
     const worse = (given: Case): readonly Case[] =>
       what === 'mtaSts'
@@ -181,12 +201,7 @@ describe('over every combination of server, DNS security, DANE state and MTA-STS
         const onlyVersion = [checksMtaSts, checksDane].some((one) =>
           one?.walk.some(({ because }) => because === 'tls-too-old'),
         );
-        const unusableInClear = checksDane?.walk.some(
-          ({ because }) => because === 'starttls-not-offered' || because === 'tls-fails',
-        );
-        return (
-          (judged.protection.delivery === 'failing') === refused || onlyVersion || unusableInClear === true
-        );
+        return (judged.protection.delivery === 'failing') === refused || onlyVersion;
       }),
     ).toEqual([]);
   });

@@ -358,6 +358,32 @@ const TLS_REPORTING: readonly Domain[] = [
   }),
 ];
 
+/** RFC 8689 section 4.2.1: what a server promises is worth as much as what proves the server. */
+const REQUIRETLS: readonly Domain[] = [
+  domain('requiretls-dane', 'REQUIRETLS, and TLSA 3 1 1', { ...dane(pin('3 1 1')), server: P.requireTls }),
+  domain('requiretls-sts', 'REQUIRETLS, and a policy that the server passes', {
+    ...sts(),
+    server: P.requireTls,
+  }),
+  domain('requiretls-signed', 'REQUIRETLS, signed MX records and a sound certificate', {
+    answers: 'secure',
+    server: P.requireTls,
+  }),
+  domain('requiretls-dane-stale', 'REQUIRETLS, and a stale TLSA record', {
+    ...dane(pin('3 1 1', 'former')),
+    server: P.requireTls,
+  }),
+  domain('requiretls-servfail', 'REQUIRETLS, and SERVFAIL for the MTA-STS record', {
+    answersAt: { '_mta-sts': 'servfail' },
+    server: P.requireTls,
+  }),
+  domain('requiretls-in-part', 'one of two servers offers REQUIRETLS', {
+    ...sts({ policy: naming('*.{domain}') }),
+    ...TWO,
+    hosts: { mx: [at(P.requireTls)], mx2: [at(P.modern)] },
+  }),
+];
+
 export const POLICIES: readonly Section[] = [
   { title: 'MTA-STS', domains: MTA_STS },
   { title: 'MTA-STS policy hosts', domains: MTA_STS_HOSTS },
@@ -365,5 +391,6 @@ export const POLICIES: readonly Section[] = [
   { title: 'DANE', domains: DANE },
   { title: 'DANE and the DNS around it', domains: DANE_DNS },
   { title: 'DANE and MTA-STS together', domains: TOGETHER },
+  { title: 'REQUIRETLS', domains: REQUIRETLS },
   { title: 'TLS reporting', domains: TLS_REPORTING },
 ];

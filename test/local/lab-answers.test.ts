@@ -19,7 +19,7 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, readonly string[]
     'mlkem-only': [],
     'mlkem-preferred': [],
     'without-mlkem': [],
-    requiretls: [],
+    requiretls: ['requiretls-unproven'],
     postfix: [],
     exim: [],
     exchange: ['version-grade', 'cipher-grade', 'key-grade'],

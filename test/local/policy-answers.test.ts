@@ -17,6 +17,8 @@ import { runMailtls } from './run-mailtls.ts';
 const ANSWERS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   'enforced mta-sts ok': {
     'sts-enforce': ['mta-sts-protects'],
+    'requiretls-sts': ['mta-sts-protects', 'requiretls-reliable'],
+    'requiretls-in-part': ['mta-sts-protects', 'requiretls-in-part'],
     'sts-crlf': ['mta-sts-protects'],
     'sts-unknown-keys': ['mta-sts-protects'],
     'sts-wildcard': ['mta-sts-protects'],
@@ -59,10 +61,11 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, readonly string[]
     'sts-no-mx': ['mta-sts-invalid', 'sts-policy-invalid'],
     'sts-max-age-too-long': ['mta-sts-invalid', 'sts-policy-invalid'],
     'sts-testing-server-expired': ['mta-sts-host-would-be-refused', 'mta-sts-testing', 'certificate-expired'],
-    'dane-usage-0': ['dane-unusable'],
-    'dane-usage-1': ['dane-unusable'],
-    'dane-digest-length': ['dane-unusable'],
-    'dane-unusable': ['dane-unusable'],
+    'dane-usage-0': ['dane-unusable', 'dane-encryption-only'],
+    'dane-usage-1': ['dane-unusable', 'dane-encryption-only'],
+    'dane-digest-length': ['dane-unusable', 'dane-encryption-only'],
+    'dane-unusable': ['dane-unusable', 'dane-encryption-only'],
+    'requiretls-signed': ['requiretls-reliable'],
     'dane-insecure-mx': ['dane-insecure-mx'],
     'dane-insecure-address': [],
     'dane-insecure-tlsa': [],
@@ -75,6 +78,7 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, readonly string[]
   },
   'opportunistic - unknown': {
     'sts-bogus-record': ['mta-sts-unavailable', 'dnssec-invalid'],
+    'requiretls-servfail': ['mta-sts-unavailable', 'record-unavailable'],
     'sts-servfail-record': ['mta-sts-unavailable', 'record-unavailable'],
     'sts-refused': ['mta-sts-unavailable', 'sts-policy-fetch-error'],
     'sts-reset': ['mta-sts-unavailable', 'sts-policy-fetch-error'],
@@ -97,6 +101,7 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, readonly string[]
   },
   'enforced dane ok': {
     'dane-311': ['dane-protects'],
+    'requiretls-dane': ['dane-protects', 'requiretls-reliable'],
     'dane-301': ['dane-protects'],
     'dane-312': ['dane-protects'],
     'dane-310': ['dane-protects'],
@@ -117,10 +122,17 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, readonly string[]
     'dane-ta-expired': ['mail-refused', 'dane-mismatch', 'certificate-expired'],
     'dane-ta-wrong-name': ['mail-refused', 'dane-mismatch', 'certificate-host-mismatch'],
     'dane-stale': ['mail-refused', 'dane-mismatch'],
+    'requiretls-dane-stale': ['mail-refused', 'dane-mismatch', 'requiretls-unproven'],
     'dane-stale-stronger': ['mail-refused', 'dane-mismatch', 'tlsa-outranked'],
   },
-  'plaintext - degraded': {
-    'dane-unusable-in-clear': ['starttls-not-supported', 'dane-unusable', 'second-look-due'],
+  'plaintext - failing': {
+    'dane-unusable-in-clear': [
+      'mail-refused',
+      'starttls-not-supported',
+      'dane-unusable',
+      'second-look-due',
+      'dane-encryption-only',
+    ],
   },
   'plaintext dane failing': {
     'dane-in-clear': ['mail-refused', 'starttls-not-supported', 'dane-mismatch', 'second-look-due'],
@@ -210,12 +222,13 @@ test('nothing is asked of a policy host whose certificate is not good for it (RF
   }
 });
 
+const namesAsked = (name: string) =>
+  lab.connections(lab.addresses(`real.${name}.example`)[0] ?? '').map(({ serverName }) => serverName);
+
 test('an exchange that is an alias is asked by its own name only where that may show another certificate', () => {
-  const asked = (name: string) =>
-    lab.connections(lab.addresses(`real.${name}.example`)[0] ?? '').map(({ serverName }) => serverName);
-  expect(asked('dane-alias-sts-wildcard')).toEqual(['real.dane-alias-sts-wildcard.example']);
+  expect(namesAsked('dane-alias-sts-wildcard')).toEqual(['real.dane-alias-sts-wildcard.example']);
   for (const name of ['dane-alias-sts', 'dane-alias-sts-refused']) {
-    expect(asked(name)).toEqual([`real.${name}.example`, `mx.${name}.example`]);
+    expect(namesAsked(name)).toEqual([`real.${name}.example`, `mx.${name}.example`]);
     const [server] = reports.get(`${name}.example`)?.mailServers ?? [];
     expect(server?.mtaSts).toBe(name === 'dane-alias-sts' ? 'pass' : 'certificate-invalid');
   }

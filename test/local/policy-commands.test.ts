@@ -77,3 +77,22 @@ test.each([
   const { steps } = recordsSchema.parse(JSON.parse(out));
   expect(steps.flatMap((step) => Object.values(step))).toContain(expected);
 });
+
+test('TLSA records that cannot be used: senders that check DANE encrypt, to whoever is there', async () => {
+  const { out } = await mailtls(['check', 'dane-usage-1.example'], { MAILTLS_SENDER: 'postfix-dane' });
+  expect(out.replaceAll(/\s+/g, ' ')).toContain(
+    'Yes, as things are: every mail server of dane-usage-1.example encrypts. But only senders that check DANE insist on that, and none can tell the right server',
+  );
+  expect(out).not.toContain('nothing that obliges');
+  expect(out).toMatch(/Postfix with DANE \(ours\): ✔ encrypted,/);
+  const inClear = await mailtls(['check', 'dane-unusable-in-clear.example']);
+  const text = inClear.out.replaceAll(/\s+/g, ' ');
+  expect(text).toContain(
+    'refuse all of its servers, among them Exchange Online (Microsoft 365), Postfix with DANE.',
+  );
+});
+
+test('what REQUIRETLS is worth is said where a server offers it', async () => {
+  const { out } = await mailtls(['check', 'requiretls-sts.example']);
+  expect(out.replaceAll(/\s+/g, ' ')).toContain('that is marked REQUIRETLS is safe on its way');
+});

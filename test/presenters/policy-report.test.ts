@@ -20,6 +20,7 @@ const policies = (mtaSts: MtaStsState): PolicyAssessment => ({
     protectedBy: [],
     delivery: 'ok',
     reported: 'yes',
+    encryptionOnly: false,
     expected: null,
   },
   mtaSts,
