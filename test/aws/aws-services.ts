@@ -13,13 +13,20 @@ export interface AwsError {
   readonly message: string;
 }
 export type AwsAnswer =
-  | { readonly ok: true; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly ok: true;
+      readonly status?: number;
+      readonly body: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly ok: false; readonly error: AwsError };
 
 export interface AwsRequest {
   /** `AmazonSQS.SendMessage`; for a REST service the method and path. */
   readonly operation: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /** Lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 /** @returns null when it is none of this service's operations */
 export type AwsService = (request: AwsRequest) => Promise<AwsAnswer> | null;
@@ -54,7 +61,8 @@ export async function startAwsServices(services: readonly AwsService[]): Promise
       return awsError(403, 'MissingAuthenticationToken', 'The request is not signed.');
     }
     const sent = await text(request);
-    const wanted: AwsRequest = { operation, body: sent === '' ? {} : JSON.parse(sent) };
+    const { headers } = request;
+    const wanted: AwsRequest = { operation, headers, body: sent === '' ? {} : JSON.parse(sent) };
     asked.push(wanted);
     for (const service of services) {
       const given = service(wanted);
@@ -85,7 +93,10 @@ export async function startAwsServices(services: readonly AwsService[]): Promise
 
 function respond(response: ServerResponse, given: AwsAnswer): void {
   if (given.ok) {
-    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0', ...given.headers });
+    response.writeHead(given.status ?? 200, {
+      'content-type': 'application/x-amz-json-1.0',
+      ...given.headers,
+    });
     response.end(JSON.stringify(given.body ?? {}));
     return;
   }

@@ -78,7 +78,7 @@ export async function startStack(options: StackOptions): Promise<EmulatedStack> 
   const aws = await startAwsServices([
     queueService([queue]),
     secretsService(secrets),
-    functionService([functions.probe]),
+    functionService([functions.probe, functions.slack]),
   ]);
   environment = {
     ...lab.environment,

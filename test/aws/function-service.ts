@@ -14,6 +14,8 @@ export interface EmulatedFunction {
   readonly log: () => string;
   /** Ends every process, as a new deployment would; the next invocation starts cold. */
   readonly restart: () => Promise<void>;
+  /** Of the invocations from now on. */
+  timeoutSeconds: number;
   /** How many more invocations are turned away as throttled. */
   throttled: number;
 }
@@ -24,7 +26,7 @@ export interface FunctionRules {
   readonly start: (timeoutSeconds: number) => Promise<LambdaFunction>;
 }
 
-export function emulatedFunction({ name, timeoutSeconds, start }: FunctionRules): EmulatedFunction {
+export function emulatedFunction({ name, timeoutSeconds: deployed, start }: FunctionRules): EmulatedFunction {
   const idle: LambdaFunction[] = [];
   const all = new Set<LambdaFunction>();
   let past = '';
@@ -35,12 +37,14 @@ export function emulatedFunction({ name, timeoutSeconds, start }: FunctionRules)
     await process.close();
   }
 
-  return {
+  const called: EmulatedFunction = {
     name,
+    timeoutSeconds: deployed,
     throttled: 0,
     log: () => past + [...all].map((process) => process.log()).join(''),
 
     async invoke(event) {
+      const { timeoutSeconds } = called;
       const process = idle.pop() ?? (await start(timeoutSeconds));
       all.add(process);
       const late = Promise.withResolvers<Invocation>();
@@ -64,6 +68,7 @@ export function emulatedFunction({ name, timeoutSeconds, start }: FunctionRules)
       await Promise.all([...all].map(end));
     },
   };
+  return called;
 }
 
 const died = (error: unknown): Invocation => ({
@@ -75,16 +80,20 @@ const died = (error: unknown): Invocation => ({
 const INVOKE = /^POST \/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 export function functionService(functions: readonly EmulatedFunction[]): AwsService {
-  return ({ operation, body }) => {
+  return ({ operation, body, headers }) => {
     const name = decodeURIComponent(INVOKE.exec(operation)?.[1] ?? '');
     if (name === '') return null;
-    const called = functions.find((known) => known.name === name);
+    const called = functions.find((known) => known.name === name.split(':').at(-1));
     if (called === undefined) {
       return Promise.resolve(awsError(404, 'ResourceNotFoundException', `Function not found: ${name}`));
     }
     if (called.throttled > 0) {
       called.throttled -= 1;
       return Promise.resolve(awsError(429, 'TooManyRequestsException', 'Rate Exceeded.'));
+    }
+    if (headers['x-amz-invocation-type'] === 'Event') {
+      void called.invoke(body);
+      return Promise.resolve({ ok: true, status: 202, body: {} });
     }
     return called.invoke(body).then((came) => ({
       ok: true,

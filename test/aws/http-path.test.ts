@@ -7,8 +7,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { HttpResult } from '../../functions/aws/http-event.ts';
 import { signPageLink } from '../../functions/http/page-link.ts';
 import { createEgressRecord } from '../../functions/store/egress-record.ts';
-import { createTable } from '../../functions/store/table.ts';
-import { CREDENTIALS } from './aws-services.ts';
 import { startLab } from '../lab/start-lab.ts';
 import type { Lab } from '../lab/start-lab.ts';
 import { LINK_KEY, startStack } from './emulated-stack.ts';
@@ -49,14 +47,6 @@ const orders = (): readonly unknown[] =>
   stack.queue.sent.slice(sentBefore).map(({ body }): unknown => JSON.parse(body));
 
 const visits = (host: string): number => lab.connections(lab.addresses(host)[0] ?? '').length;
-
-const openTable = () =>
-  createTable({
-    tableName: stack.table.tableName,
-    endpoint: stack.table.endpoint,
-    accessKey: CREDENTIALS.AWS_ACCESS_KEY_ID,
-    timeoutMs: 2000,
-  });
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await wait(10);
@@ -259,7 +249,7 @@ describe('the canaries', () => {
     expect(await stack.functions.check.invoke(scheduled)).toMatchObject({
       payload: { event: 'egress', state: 'open', closed: 0 },
     });
-    expect(await createEgressRecord(openTable(), Date.now).last()).toMatchObject({
+    expect(await createEgressRecord(stack.table.open(), Date.now).last()).toMatchObject({
       ok: true,
       value: { vantage: 'local', ehloName: null },
     });

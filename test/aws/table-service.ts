@@ -5,6 +5,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator } from '../../functions/local/store-emulator.ts';
+import { createTable } from '../../functions/store/table.ts';
+import type { Table } from '../../functions/store/table.ts';
 import { CREDENTIALS } from './aws-services.ts';
 
 export interface TestTableService {
@@ -14,8 +16,12 @@ export interface TestTableService {
   readonly asked: readonly string[];
   /** Requests are turned away until it is false again; a list: these operations alone. */
   throttled: boolean | readonly string[];
+  /** The same table for the test itself. */
+  readonly open: () => Table;
   readonly close: () => Promise<void>;
 }
+
+const TIMEOUT_MS = 2_000;
 
 export async function startTableService(): Promise<TestTableService> {
   const tableName = 'mailtls';
@@ -23,6 +29,7 @@ export async function startTableService(): Promise<TestTableService> {
   const emulator = await startEmulator({ folder, accessKey: CREDENTIALS.AWS_ACCESS_KEY_ID }, tableName);
   if (emulator === null) throw new Error('the embedded store did not start');
   const asked: string[] = [];
+  const opened: Table[] = [];
 
   const front = createServer((request, response) => {
     const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
@@ -41,7 +48,14 @@ export async function startTableService(): Promise<TestTableService> {
     endpoint: `http://127.0.0.1:${bound.port}`,
     asked,
     throttled: false,
+    open() {
+      const accessKey = CREDENTIALS.AWS_ACCESS_KEY_ID;
+      const table = createTable({ tableName, endpoint: service.endpoint, accessKey, timeoutMs: TIMEOUT_MS });
+      opened.push(table);
+      return table;
+    },
     async close() {
+      for (const table of opened) table.close();
       front.closeAllConnections();
       await new Promise((resolve) => front.close(resolve));
       await emulator.close();

@@ -57,10 +57,12 @@ async function invoke(handler: Handler): Promise<void> {
   const next = await fetch(url('invocation/next'));
   const awsRequestId = next.headers.get('lambda-runtime-aws-request-id') ?? '';
   requestId = awsRequestId;
+  const invokedFunctionArn = next.headers.get('lambda-runtime-invoked-function-arn') ?? '';
   const deadline = Number(next.headers.get('lambda-runtime-deadline-ms'));
   const context = {
     awsRequestId,
-    functionName: 'check',
+    invokedFunctionArn,
+    functionName: invokedFunctionArn.split(':').at(-1),
     getRemainingTimeInMillis: () => deadline - Date.now(),
   };
   try {

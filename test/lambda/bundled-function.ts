@@ -21,6 +21,7 @@ export function bundledDoor(door: string): BundledDoor {
   return {
     start: (environment, timeoutSeconds = 60) =>
       startFunction({
+        name: door,
         taskRoot,
         handler: 'index.handler',
         timeoutSeconds,

@@ -8,6 +8,7 @@ const bootstrap = fileURLToPath(new URL('bootstrap.ts', import.meta.url));
 
 /** The properties of an `AWS::Lambda::Function` that decide how its code runs. */
 export interface FunctionCode {
+  readonly name?: string;
   /** Folder the asset was unpacked to. */
   readonly taskRoot: string;
   /** `file.export`. */
@@ -25,7 +26,7 @@ export interface LambdaFunction {
 }
 
 export async function startFunction(code: FunctionCode): Promise<LambdaFunction> {
-  const api = await startRuntimeApi();
+  const api = await startRuntimeApi(code.name);
   const child = spawn(process.execPath, [bootstrap], {
     cwd: code.taskRoot,
     env: {

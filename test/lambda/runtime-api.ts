@@ -27,9 +27,11 @@ interface Waiting {
   readonly settle: (invocation: Invocation) => void;
 }
 
+const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:';
 const prefix = '/2018-06-01/runtime';
 
-export async function startRuntimeApi(): Promise<RuntimeApi> {
+/** @param functionName the function’s, for the ARN it is told */
+export async function startRuntimeApi(functionName = 'check'): Promise<RuntimeApi> {
   const queue: Waiting[] = [];
   const running = new Map<string, Waiting>();
   let polling: ServerResponse | null = null;
@@ -43,7 +45,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
       'content-type': 'application/json',
       'lambda-runtime-aws-request-id': next.id,
       'lambda-runtime-deadline-ms': String(Date.now() + next.timeoutMs),
-      'lambda-runtime-invoked-function-arn': 'arn:aws:lambda:us-east-1:123456789012:function:check',
+      'lambda-runtime-invoked-function-arn': `${ARN}${functionName}`,
       'lambda-runtime-trace-id': 'Root=1-00000000-000000000000000000000000;Sampled=0',
     });
     polling.end(JSON.stringify(next.event));
