@@ -73,19 +73,23 @@ function routeParts({ verdict, hops, notes }: HeadersReport): readonly Part[] {
   const texts = notes.map(({ text }) => text);
   return [
     always(richText(...opening)),
-    { importance: 1, forms: hops.length === 0 ? [[]] : FORMS.map((form) => route(hops, form)) },
-    { importance: 2, forms: [8, 4].map((most) => bulleted('What a header does not say', texts, most)) },
+    { importance: 1, forms: hops.length === 0 ? [[]] : formsFor(hops).map((form) => route(hops, form)) },
+    { importance: 2, forms: [8, 4].map((most) => bulleted('What to bear in mind', texts, most)) },
   ];
 }
 
 /** How many steps are drawn, and whether with all that was found about them. */
 const FORMS = [
   { steps: 14, full: true },
-  { steps: 14, full: false },
+  { steps: 9, full: true },
   { steps: 9, full: false },
   { steps: 6, full: false },
   { steps: 3, full: false },
 ] as const;
+
+/** A longer route is a loop or a long list of filters: its ends and what stands out are enough of it. */
+const formsFor = ({ length }: readonly HopReport[]): readonly (typeof FORMS)[number][] =>
+  FORMS.filter(({ steps }) => steps < FORMS[0].steps || length <= steps);
 
 function route(hops: readonly HopReport[], { steps, full }: (typeof FORMS)[number]): readonly KnownBlock[] {
   const shown = weightiest(hops, steps);

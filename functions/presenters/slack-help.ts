@@ -19,7 +19,7 @@ const ELSEWHERE =
   'You can also write a domain or a header to me in a direct message, mention me with a domain in a channel or thread, or choose "Was this mail encrypted?" in the menu of a message.';
 
 export const PRIVACY =
-  'Answers are for you alone until you share them. Of a header nothing is kept, and its answer cannot be shared: it has recipients and internal servers in it.';
+  'Answers are for you alone until you share them; only a mention is answered where everybody in its channel reads it. Of a header nothing is kept, and its answer cannot be shared: it has recipients and internal servers in it.';
 
 export function presentSlackHelp(): SlackMessage {
   return {

@@ -22,9 +22,12 @@ const NOTHING = '–';
  * long cut in the middle, for the end of a sentence may say what the rest is worth.
  */
 export function line(text: string, most = LONGEST_SENTENCE): string {
-  const shown = cutMiddle(printableText(cutMiddle(text, 2 * most)), most).trim();
+  const shown = cutMiddle(printable(cutMiddle(text, 2 * most)), most).trim();
   return shown === '' ? NOTHING : shown;
 }
+
+/** Taken apart, for `printableText` gives 512 characters at most, and an escape has up to ten. */
+const printable = (text: string): string => text.replace(/.{1,50}/gsu, printableText);
 
 /** A stranger's words by themselves. */
 export const foreign = (text: string): string => line(text, LONGEST_FOREIGN);

@@ -1,0 +1,222 @@
+import type { KnownBlock } from '@slack/types';
+import { describe, expect, test } from 'vitest';
+import { ACTIONS, ANY_DETAILS, ANY_HOME_SHOW } from '../../functions/presenters/slack-actions.ts';
+import { presentSlackAnswer } from '../../functions/presenters/slack-answer.ts';
+import { presentSlackAnswers } from '../../functions/presenters/slack-answers.ts';
+import { presentDetails } from '../../functions/presenters/slack-details.ts';
+import { presentHome } from '../../functions/presenters/slack-home.ts';
+import { presentSharedAnswer } from '../../functions/presenters/slack-shared.ts';
+import { presentVendorMail } from '../../functions/presenters/slack-vendor-mail.ts';
+import { answerOf, asked, MESSAGES, NOW_MS, PAGE_URL, USER } from './slack-layouts.ts';
+import { actionsIn, cellsIn, linesIn, prefilledIn } from './slack-reading.ts';
+
+const ALONE = { sender: '', pageUrl: null } as const;
+const OURS = { sender: 'gmail', pageUrl: PAGE_URL } as const;
+const answer = (state: string, view: typeof ALONE | typeof OURS = ALONE) =>
+  presentSlackAnswer(asked('vendor.example'), answerOf(state), view).blocks;
+const layout = (name: string): readonly KnownBlock[] => MESSAGES[name]?.blocks ?? [];
+
+describe('an answer', () => {
+  test('begins with icon, word, sentence and age', () => {
+    expect(linesIn(answer('plaintext'))[0]).toBe(
+      '✘ vendor.example: not encrypted – No. No mail server of vendor.example encrypts: your mail would travel readable to anyone on the way. Checked 3 minutes ago, 2026-11-22 01:02 UTC.',
+    );
+  });
+
+  test('says first that mail is lost, where a policy loses it', () => {
+    expect(linesIn(layout('answer-failing'))[0]).toMatch(
+      /^✘ vendor\.example: mail gets lost; not encrypted – Mail is being lost: /,
+    );
+    expect(MESSAGES['answer-failing']?.text).toMatch(/^✘ vendor\.example: mail gets lost/);
+    expect(linesIn(layout('answer-degraded'))[0]).toMatch(
+      /^✘ vendor\.example: some mail may be delayed or lost; /,
+    );
+  });
+
+  test('begins with what may be expected where nobody could look, and says that nobody did', () => {
+    const [first, second] = linesIn(layout('answer-expected'));
+    expect(first).toBe(
+      'Not probed. What the mail service documents lets one expect: encrypted, not enforced. Nobody has seen it from here.',
+    );
+    expect(second).toMatch(/^\? vendor\.example: could not be tested – We cannot say\. /);
+  });
+
+  test('says what becomes of our mail where it is known who sends it', () => {
+    const lines = linesIn(answer('partial', OURS));
+    expect(lines).toContain(
+      'Mail from Gmail (ours): ✘ may go readable, because mx2.vendor.example does not offer encryption.',
+    );
+    expect(lines.some((line) => line.includes('Microsoft 365'))).toBe(false);
+  });
+
+  test('else of mail from the two most common senders, together where they do the same', () => {
+    expect(linesIn(answer('partial'))).toContain(
+      'Mail from Gmail and Microsoft 365: ✘ may go readable, because mx2.vendor.example does not offer encryption.',
+    );
+  });
+
+  test('has the stages of each server in words', () => {
+    expect(cellsIn(answer('partial'))).toEqual([
+      ['Mail server', 'Answers', 'Offers encryption', 'Encrypts', 'Certificate', 'Policy'],
+      ['mx1.vendor.example [192.0.2.1]', '✔ yes', '✔ yes', '✔ TLS 1.3', '✔ in order', '– none'],
+      ['mx2.vendor.example [192.0.2.2]', '✔ yes', '✘ not offered', '–', '–', '– none'],
+    ]);
+  });
+
+  test('has the addresses of a server that do the same in one row', () => {
+    expect(cellsIn(answer('opportunistic')).map(([server]) => server)).toEqual([
+      'Mail server',
+      'mx1.vendor.example [192.0.2.1], [2001:db8::1]',
+      'mx2.vendor.example [192.0.2.2]',
+    ]);
+  });
+
+  test('counts the servers for which there is no room, by what they came to', () => {
+    expect(cellsIn(answer('many-servers'))).toHaveLength(11);
+    expect(linesIn(answer('many-servers'))).toContain(
+      'And 60 more addresses: 12 encrypted, 48 not tested. "Details" says more.',
+    );
+    expect(linesIn(answer('many-servers', OURS))).toContain(
+      'And 60 more addresses: 12 encrypted, 48 not tested. The page has them all.',
+    );
+  });
+
+  test('says what could not be tested and why, once where it is the same for many', () => {
+    expect(linesIn(answer('many-servers'))).toContain(
+      'mail-exchanger-17.europe.vendor.example[192.0.2.17] was not asked: this domain has more addresses than one check may ask. This says nothing about its encryption. The same holds for 47 more.',
+    );
+  });
+
+  test('says how a link was understood, and a foreign name in both forms', () => {
+    const lines = linesIn(layout('answer-international'));
+    expect(lines[0]).toMatch(/^✔ bücher\.example \(xn--bcher-kva\.example\): encrypted, not enforced/);
+    expect(lines).toContain('Understood as the domain of that link: bücher.example (xn--bcher-kva.example).');
+  });
+
+  test('tells of an answer that is old, being renewed or not kept', () => {
+    const stale = linesIn(answer('stale'));
+    expect(stale).toContain('This answer is old, and things may have changed.');
+    expect(stale).toContain('A new check is running.');
+    expect(linesIn(answer('blocked'))).toContain(
+      'This answer is not kept: it will be gone in a few minutes.',
+    );
+  });
+});
+
+const names = (blocks: readonly unknown[]): readonly string[] => actionsIn(blocks).map(({ label }) => label);
+
+describe('buttons', () => {
+  test('carry the domain as A-label and nothing else', () => {
+    const values = new Set(actionsIn(layout('answer-international')).map(({ value }) => value));
+    expect([...values]).toEqual(['xn--bcher-kva.example']);
+  });
+
+  test('are there where they can do something', () => {
+    expect(names(answer('partial', OURS))).toEqual([
+      'Check again',
+      'Details',
+      'Copy a mail to the vendor',
+      'Share to channel',
+      'Open page',
+    ]);
+    expect(names(answer('no-mail'))).toEqual(['Check again', 'Details', 'Share to channel']);
+    expect(names(answer('no-such-domain'))).toEqual(['Check again']);
+  });
+
+  test('of an answer that is shared are those for everybody', () => {
+    const shared = presentSharedAnswer(answerOf('partial'), ALONE, USER).blocks;
+    expect(names(shared)).toEqual(['Details', 'Copy a mail to the vendor']);
+  });
+
+  test('of several domains have names of their own, which the pattern finds', () => {
+    const row = { row: 'answer', asked: asked('vendor.example'), answer: answerOf('partial') } as const;
+    const ids = actionsIn(presentSlackAnswers([row, row, row, row, row]).blocks).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(5);
+    expect(ids.every((id) => ANY_DETAILS.test(id))).toBe(true);
+    expect(ANY_DETAILS.test(ACTIONS.details)).toBe(true);
+  });
+});
+
+test('a shared answer says who asked', () => {
+  const [first] = presentSharedAnswer(answerOf('partial'), ALONE, USER).blocks;
+  expect(JSON.stringify(first)).toContain(`{"type":"user","user_id":"${USER}"}`);
+  const [other] = presentSharedAnswer(answerOf('partial'), ALONE, '!channel').blocks;
+  expect(linesIn(other === undefined ? [] : [other])).toEqual([
+    'Somebody asked whether mail to vendor.example is encrypted.',
+  ]);
+});
+
+test('five domains are five rows, whatever became of each', () => {
+  expect(cellsIn(layout('answers-five')).map((cells) => cells.slice(0, 2))).toEqual([
+    ['Domain', 'Answer'],
+    ['vendor.example', '✔ encrypted, enforced'],
+    ['partner.example', '✘ partly encrypted'],
+    ['slow.example', '… being checked'],
+    ['silent.example', '? no answer yet'],
+    ['192.0.2.1', '? not a domain'],
+  ]);
+});
+
+describe('the details', () => {
+  const lines = linesIn(presentDetails(answerOf('partial'), OURS).blocks);
+
+  test('have the reasons, the policies and every sender', () => {
+    expect(lines).toContain(
+      'mx2.vendor.example does not offer encryption (STARTTLS). Mail to it travels readable to anyone on the way.',
+    );
+    expect(lines).toContain('MTA-STS: none');
+    expect(lines.filter((line) => line.includes('Google Workspace, told to require TLS'))).toHaveLength(1);
+  });
+
+  test('have the certificate and the dialogue, that of the server which failed first', () => {
+    const text = lines.join('\n');
+    expect(text).toContain('Certificate: CN=mx1.vendor.example, issued by CN=An authority');
+    expect(text).toContain('    44 ms < 250 SIZE 10240000');
+    expect(text.indexOf('mx2.vendor.example [192.0.2.2]')).toBeLessThan(
+      text.indexOf('mx1.vendor.example [192.0.2.1]'),
+    );
+  });
+
+  test('count the addresses that are not shown', () => {
+    const many = linesIn(presentDetails(answerOf('many-servers'), ALONE).blocks);
+    expect(many.some((line) => /^And \d+ more addresses, which are not shown here\.$/.test(line))).toBe(true);
+  });
+});
+
+const texts = (state: string): readonly string[] => prefilledIn(presentVendorMail(answerOf(state)).blocks);
+
+describe('a mail to the vendor', () => {
+  test('says what was found and what to do about it', () => {
+    const [subject, text] = texts('plaintext');
+    expect(subject).toBe('Encryption of mail to vendor.example');
+    expect(text).toContain('- mx1.vendor.example does not offer encryption (STARTTLS).');
+    expect(text).toContain(
+      '- Switch on STARTTLS on mx1.vendor.example; a certificate from any authority will do to begin with.',
+    );
+    expect(text).toMatch(/^Hello,\n\nwe send mail to vendor\.example .*Thank you, and kind regards$/s);
+  });
+
+  test('does not speak of a program that the vendor does not have', () => {
+    expect(texts('enforced').join()).not.toContain('"mailtls records"');
+  });
+});
+
+describe('Home', () => {
+  test('has the last ten domains, with answer and age, and a button to clear them', () => {
+    const recent = Array.from({ length: 12 }, (_, index) => ({
+      domain: `vendor${index}.example`,
+      answer: 'partial' as const,
+      at: '2026-11-21T01:05:00Z',
+    }));
+    const { blocks } = presentHome({ recent, pageUrl: null, nowMs: NOW_MS });
+    const shown = actionsIn(blocks).filter(({ id }) => ANY_HOME_SHOW.test(id));
+    expect(shown.map(({ value }) => value)).toEqual(recent.slice(0, 10).map(({ domain }) => domain));
+    expect(JSON.stringify(blocks)).toContain('✘ vendor0.example: partly encrypted, 1 day ago');
+    expect(actionsIn(blocks).map(({ id }) => id)).toContain(ACTIONS.homeClear);
+  });
+
+  test('has no list and nothing to clear for somebody new', () => {
+    const { blocks } = presentHome({ recent: [], pageUrl: null, nowMs: NOW_MS });
+    expect(actionsIn(blocks).map(({ id }) => id)).toEqual([ACTIONS.homeCheck, ACTIONS.openHeadersForm]);
+  });
+});
