@@ -35,6 +35,7 @@ import { SIGNING_SECRET, startSlackApi } from './slack-api.ts';
 import type { Call, SlackApi } from './slack-api.ts';
 import { PAGES, startWalkBot } from './walk-bot.ts';
 import type { Replied, WalkBot } from './walk-bot.ts';
+import { wordsOf } from './words.ts';
 
 let lab: Lab;
 let slack: SlackApi;
@@ -75,16 +76,6 @@ const ask = (deed: Deed, text: string): Promise<Replied> => bot.send(slashComman
 async function posted(deed: Deed, count = 1): Promise<readonly Call[]> {
   await expect.poll(() => slack.posts(deed).length, { timeout: 15_000 }).toBeGreaterThanOrEqual(count);
   return slack.posts(deed);
-}
-
-/** All words in a payload, as people read them. */
-function wordsOf(payload: unknown): string {
-  const words: string[] = [];
-  JSON.stringify(payload, (name, value: unknown) => {
-    if (name === 'text' && typeof value === 'string') words.push(value);
-    return value;
-  });
-  return words.join(' ');
 }
 
 /** The buttons of a message, by what they say. */
