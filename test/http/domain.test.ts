@@ -205,6 +205,35 @@ test('a client that starts too many checks is told when it may again, and others
   expect((await ask('four', '192.0.2.7')).status).toBe(202);
 });
 
+test('all clients together start no more checks than the service may, and what is stored is given all the same', async () => {
+  service = testService({
+    checksPerMinute: { client: 2, all: 3 },
+    access: { tokenDigests: [], anyone: true },
+  });
+  service.answers.kept.set('stored.example', aged(evidence));
+  const ask = (name: string, from: string): Promise<Response> =>
+    service.send(
+      new Request(`http://127.0.0.1/v1/domains/${name}.example`, { headers: { Prefer: 'wait=0' } }),
+      from,
+    );
+  for (const [name, from] of [
+    ['one', '192.0.2.1'],
+    ['two', '192.0.2.1'],
+    ['three', '192.0.2.2'],
+  ] as const) {
+    expect((await ask(name, from)).status).toBe(202);
+  }
+  const refused = await ask('four', '192.0.2.3');
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '20']);
+  expect(await refused.json()).toMatchObject({
+    type: '/problems/too-many-checks',
+    detail: expect.stringContaining('This service'),
+  });
+  expect((await ask('stored', '192.0.2.3')).status).toBe(200);
+  service.pass(20_000);
+  expect((await ask('four', '192.0.2.3')).status).toBe(202);
+});
+
 test('all clients of one IPv6 network of 64 bits are one client', async () => {
   service = testService({
     checksPerMinute: { client: 1, all: 100 },

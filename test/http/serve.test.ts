@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { reportSchema } from '../../functions/presenters/report-schema.ts';
+import { runMailtls } from '../local/run-mailtls.ts';
 import { startLab } from '../lab/start-lab.ts';
 import type { Lab } from '../lab/start-lab.ts';
 
@@ -93,6 +94,34 @@ test('two hundred requests for one domain make one connection to each of its add
   await Promise.all(answers.map((answer) => answer.text()));
   const [ipv4 = ''] = lab.addresses('mx.dual-stack.example');
   expect(lab.connections(ipv4)).toHaveLength(1);
+});
+
+test('a missing offer is looked at a second time by itself, and is then no longer provisional', async () => {
+  const service = await serve({ MAILTLS_SECOND_LOOK_MS: '200' });
+  const ask = async () => {
+    const answer = await fetch(`${service.url}/v1/domains/no-starttls.example`);
+    return reportSchema.parse(await answer.json());
+  };
+  expect(await ask()).toMatchObject({ provisional: true, verdict: { answer: 'plaintext' } });
+  await expect.poll(async () => (await ask()).provisional, { timeout: 10_000 }).toBe(false);
+  expect((await ask()).verdict.answer).toBe('plaintext');
+  expect(lab.connections(lab.addresses('mx.no-starttls.example')[0] ?? '')).toHaveLength(2);
+});
+
+test('the command line beside a running service neither hangs on its store nor harms it', async () => {
+  const service = await serve();
+  const kept = await fetch(`${service.url}/v1/domains/exim.example`);
+  const { checkedAt } = reportSchema.parse(await kept.json());
+  const environment = { ...lab.environment, MAILTLS_DATA_DIR: folder };
+  const runs = ['exim.example', 'exchange.example'].map((domain) =>
+    runMailtls(['check', domain], { environment }),
+  );
+  expect((await Promise.all(runs)).map(({ status }) => status)).toEqual([0, 0]);
+  const again = await fetch(`${service.url}/v1/domains/exim.example`);
+  expect(again.headers.get('cache-status')).toContain('hit');
+  expect(reportSchema.parse(await again.json()).checkedAt).toBe(checkedAt);
+  const other = await fetch(`${service.url}/v1/domains/exchange.example`);
+  expect(other.headers.get('cache-status')).toMatch(/; stored$/);
 });
 
 test('told to end while a check runs, it answers who waits, takes nobody new, and ends with status 0', async () => {
