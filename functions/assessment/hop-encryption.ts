@@ -28,6 +28,8 @@ export type EncryptionReason =
   | 'contradiction'
   /** The only words about TLS stand where the client could have put them. */
   | 'not-the-servers-words'
+  /** The server wrote something about TLS in a form nobody knows. */
+  | 'words-not-understood'
   /** The protocol is not a mail transport, or says nothing of it: HTTP, MAPI, retrieval, none named. */
   | 'protocol-says-nothing'
   /** Software that does not record TLS, or not always. */
@@ -97,7 +99,9 @@ export function judgeEncryption(field: ReceivedField): EncryptionJudgement {
   const { transport } = protocol.keyword;
   if (transport !== 'smtp' && transport !== 'lmtp') return judged('unknown', 'protocol-says-nothing');
   if (field.dialect?.recordsTls === true && !protocol.misspelt) {
-    return judged('not-encrypted', 'silence-of-a-recorder');
+    return field.tls.unclear
+      ? judged('unknown', 'words-not-understood')
+      : judged('not-encrypted', 'silence-of-a-recorder');
   }
   if (words.length > 0) return judged('unknown', 'not-the-servers-words');
   return judged('unknown', field.dialect === null ? 'software-unknown' : 'software-does-not-record');

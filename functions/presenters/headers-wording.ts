@@ -66,6 +66,7 @@ const REASONS: Readonly<Record<EncryptionReason, string>> = {
   contradiction: 'The receiving server wrote both that there was TLS and that there was none.',
   'not-the-servers-words':
     'Words about TLS stand where the sender could have put them, so they prove nothing.',
+  'words-not-understood': 'The receiving server wrote something about TLS that we do not understand.',
   'protocol-says-nothing': 'The protocol it names says nothing about encryption.',
   'software-does-not-record': 'This software does not always write TLS down, so its silence says nothing.',
   'software-unknown': 'We do not know whether this software writes TLS down, so its silence says nothing.',

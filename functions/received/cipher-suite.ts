@@ -41,6 +41,7 @@ function fold(name: string): string {
     .replace('_WITH_', '')
     .replace(/[^A-Z0-9]/g, '')
     .replace('EDH', 'DHE')
+    .replace('ARCFOUR', 'RC4')
     .replace('3DESEDECBC', 'DESCBC3')
     .replace('ECDHANON', 'AECDH')
     .replace(/^DHANON/, 'ADH')
@@ -82,7 +83,7 @@ export function cipherSuite(written: string): CipherSuite | null {
 }
 
 /** The algorithms that a cipher's name names, registered or not: `AES-256-GCM` is one, `mail-server-2` is none. */
-const ALGORITHM = /AES|CHACHA|CAMELLIA|ARIA|RC4|3DES|DES-CBC|IDEA|SEED|GOST|NULL/i;
+const ALGORITHM = /AES|ARCFOUR|CHACHA|CAMELLIA|ARIA|RC4|3DES|DES-CBC|IDEA|SEED|GOST|NULL/i;
 
 /** Whether a word reads as the name of a cipher: a registered suite, or the name of an algorithm with its size or mode. */
 export function looksLikeCipher(word: string): boolean {

@@ -5,20 +5,25 @@
 import type { Dialect } from './dialects.ts';
 import {
   BARRACUDA,
+  CISCO,
+  CISCO_LIKE,
   COURIER,
   DIALECTS,
   GMAIL_INTERNAL,
+  HMAILSERVER,
   POSTFIX_RENAMED,
   QMAIL,
   SENDMAIL,
+  SMARTERMAIL,
 } from './dialects.ts';
 import { addressIn } from './ip-address.ts';
 import type { Peer } from './peer.ts';
+import type { TlsEvidence } from './tls-evidence.ts';
 
 export interface DialectFeatures {
   /** Comments in the server's own clauses, in order. */
   readonly ownComments: readonly string[];
-  readonly protocol: string | null;
+  readonly tls: TlsEvidence;
   readonly byHost: string | null;
   readonly id: string | null;
   readonly peer: Pick<Peer, 'helo' | 'ip'> | null;
@@ -91,6 +96,14 @@ const SOFTWARE_WORD = /^[A-Za-z][\w-]{1,30}$/;
 /** The peer is labelled `(HELO x)`, and its address stands in a comment of its own: qmail. */
 const isQmailPeer = ({ peer, peerComments }: DialectFeatures): boolean =>
   peer?.helo != null && peerComments.some((comment) => /^(?:HELO|EHLO) /.test(comment));
+/** Cisco writes the address in brackets where qmail writes none: `(HELO x) ([192.0.2.1])`. */
+const isCiscoPeer = ({ peerComments }: DialectFeatures): boolean =>
+  peerComments.length === 2 && peerComments[1]?.startsWith('[') === true;
+const isCiscoProtocol = ({ tls }: DialectFeatures): boolean =>
+  tls.words.some(({ words }) => /^E?SMTPS?\/TLS\//i.test(words));
+/** hMailServer and SmarterMail name themselves nowhere; nobody else writes these three labels and no more. */
+const HMAILSERVER_COMMENT = /^version=(?:TLS|SSL)v\S+\s+cipher=\S+\s+bits=\d+$/;
+const SMARTERMAIL_COMMENT = /^version=(?:TLS\\)?Tls\d*\s+cipher=\w+\s+bits=\d+$/;
 /** The peer is written `name (reverse [ip])`: Postfix and Sendmail. */
 const isReversePeer = ({ peer, peerComments }: DialectFeatures): boolean =>
   peer?.ip != null &&
@@ -101,7 +114,8 @@ const isGoogleInside = (by: string): boolean => /^2002:a[0-9a-f]{2}:/.test(by) |
 
 /** The dialect, or null when nobody known writes such a field. */
 export function recogniseDialect(features: DialectFeatures): Dialect | null {
-  const { ownComments, protocol, byHost, peer } = features;
+  const { ownComments, tls, byHost, peer } = features;
+  const { protocol } = tls.with;
   for (const comment of ownComments) {
     const dialect = byComment(comment);
     if (dialect !== undefined) return dialect;
@@ -121,9 +135,13 @@ function byShape(features: DialectFeatures): Dialect | null {
   const { ownComments, id } = features;
   if (ownComments.some((comment) => SENDMAIL_COMMENT.test(comment))) return SENDMAIL;
   if (id !== null && COURIER_ID.test(id)) return COURIER;
+  if (isCiscoProtocol(features)) return CISCO;
   if (ownComments.every((comment) => TLS_COMMENT.test(comment))) {
-    if (id === null && isQmailPeer(features)) return QMAIL;
+    if (id === null && isQmailPeer(features)) return isCiscoPeer(features) ? CISCO_LIKE : QMAIL;
     if (id !== null && BARRACUDA_ID.test(id)) return BARRACUDA;
+    const [comment = ''] = ownComments;
+    if (id === null && HMAILSERVER_COMMENT.test(comment)) return HMAILSERVER;
+    if (id === null && SMARTERMAIL_COMMENT.test(comment)) return SMARTERMAIL;
   }
   const [only, another] = ownComments;
   const isRenamed =

@@ -72,6 +72,20 @@ export const DIALECTS: readonly Dialect[] = [
   { name: 'mimecast', software: 'Mimecast', domains: ['mimecast.com', 'mimecast.co.za', 'mimecast.org', 'mimecast-offshore.com'], recordsTls: true, source: FIELDS },
   { name: 'messagelabs', software: 'Symantec MessageLabs', domains: ['messagelabs.com'], recordsTls: true, source: FIELDS },
   { name: 'cisco', software: 'Cisco Secure Email (IronPort)', domains: ['iphmx.com'], recordsTls: true, source: FIELDS },
+  { name: 'barracuda-cloud', software: 'Barracuda Email Gateway Defense', domains: ['cudaops.com'], recordsTls: false, source: 'names no protocol where it writes no comment' },
+  { name: 'cloudflare', software: 'Cloudflare Email Routing', comments: ['cloudflare'], recordsTls: false, source: NEVER },
+  { name: 'forward-email', software: 'Forward Email', comments: ['forward email'], recordsTls: false, source: 'not known of the plain form' },
+  { name: 'icewarp', software: 'IceWarp', comments: ['icewarp', 'merak'], recordsTls: false, source: 'writes `(SSL)`; not known of the plain form' },
+  { name: 'seznam', software: 'Seznam', comments: ['seznam'], recordsTls: false, source: NEVER },
+  { name: 'idea-smtp', software: 'IdeaSmtpServer (home.pl)', comments: ['ideasmtpserver'], recordsTls: false, source: NEVER },
+  { name: 'qq', software: 'Tencent QQ', comments: ['newesmtp', 'newmx'], recordsTls: false, source: NEVER },
+  { name: 'sun-messaging', software: 'Sun Java System Messaging Server', comments: ['sun java', 'iplanet'], recordsTls: false, source: 'not known of the plain form' },
+  { name: 'mirapoint', software: 'Mirapoint', comments: ['mos'], recordsTls: false, source: NEVER },
+  { name: 'scalix', software: 'Scalix', comments: ['scalix'], recordsTls: false, source: NEVER },
+  { name: 'mercury', software: 'Mercury/32', comments: ['mercury'], recordsTls: false, source: NEVER },
+  { name: 'forcepoint', software: 'Forcepoint Email Security Cloud (MailControl)', comments: ['mailcontrol'], recordsTls: false, source: 'not known of the plain form' },
+  { name: 'barracuda-queue', software: 'Barracuda, from its own queue', comments: ['spam &'], recordsTls: false, source: NEVER },
+  { name: 'qmail-ldap', software: 'qmail-ldap', comments: ['qmail-ldap'], recordsTls: false, source: 'qmail-smtpd.c; not known of versions with TLS' },
   { name: 'gmail', software: 'Gmail', domains: ['google.com', 'gmail.com', 'googlemail.com'], recordsTls: true, source: FIELDS },
   { name: 'proofpoint', software: 'Proofpoint', comments: ['pps'], domains: ['pphosted.com', 'ppops.net', 'ppe-hosted.com'], recordsTls: true, source: FIELDS },
   { name: 't-online', software: 'T-Online', domains: ['t-online.de'], recordsTls: true, source: FIELDS },
@@ -92,6 +106,32 @@ export const QMAIL: Dialect = {
   software: 'qmail',
   recordsTls: false,
   source: 'qmail-smtpd.c; patches add TLS in a comment',
+};
+/** Cisco's appliances under a customer's name: known by `with ESMTP/TLS/CIPHER`. */
+export const CISCO: Dialect = {
+  name: 'cisco-appliance',
+  software: 'Cisco Secure Email (IronPort)',
+  recordsTls: true,
+  source: FIELDS,
+};
+/** The same peer without those words: another's software may write it so. */
+export const CISCO_LIKE: Dialect = {
+  name: 'cisco-like',
+  software: 'Cisco Secure Email (IronPort), or alike',
+  recordsTls: false,
+  source: 'its bare form is like others',
+};
+export const HMAILSERVER: Dialect = {
+  name: 'hmailserver',
+  software: 'hMailServer',
+  recordsTls: false,
+  source: 'SMTPConnection.cpp; its bare form is like others',
+};
+export const SMARTERMAIL: Dialect = {
+  name: 'smartermail',
+  software: 'SmarterMail',
+  recordsTls: false,
+  source: 'its bare form is like others',
 };
 export const GMAIL_INTERNAL: Dialect = {
   name: 'gmail-internal',

@@ -41,10 +41,14 @@ export function ipVersion(text: string): 0 | 4 | 6 {
 
 const LONGEST = 60;
 
-/** `192.0.2.1`, `IPv6:2001:db8::1`, `fe80::1%3`, `192.0.2.1:40260`; null for anything else. */
+/** `192.0.2.1`, `IPv6:2001:db8::1`, `fe80::1%3`, `192.0.2.1:40260`, `192.0.2.1.40260`; null for anything else. */
 export function addressIn(text: string): string | null {
   if (text.length > LONGEST) return null;
-  if (!text.includes(':')) return isIpv4(text) ? text : null;
+  if (!text.includes(':')) {
+    if (isIpv4(text)) return text;
+    const beforePort = text.slice(0, text.lastIndexOf('.'));
+    return isIpv4(beforePort) && /\.\d{1,5}$/.test(text) ? beforePort : null;
+  }
   const bare = text.replace(/^IPv6:/i, '').replace(/%.*$/, '');
   if (ipVersion(bare) !== 0) return bare;
   const withoutPort = bare.replace(/:\d{1,5}$/, '');

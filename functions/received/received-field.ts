@@ -109,7 +109,7 @@ function addressAmong(comments: readonly string[]): string | null {
 
 /** Postfix `from userid 0`, sendmail `(from user@host)`, qmail `invoked by uid 89` (its queue, by another of its programs), a pipe or a local delivery. */
 const LOCAL_COMMENT =
-  /^(?:postfix, from userid |from [^\s@]+(?:@[\w.-]+)?$|qmail \d+ invoked (?:by|from|for) |sSMTP |nullmailer )/i;
+  /^(?:postfix, from userid |from [^\s@]+(?:@[\w.-]+)?$|qmail \d+ (?:messnum \d+ )?invoked (?:by|from|for) |sSMTP |nullmailer )/i;
 const isLocal = (comment: string): boolean => LOCAL_COMMENT.test(comment);
 
 /**
@@ -130,7 +130,6 @@ export function parseReceivedField(value: string): ReceivedField | null {
   // Where the client's words may reach past `by`, the address may be theirs as well.
   const isCertain = clauses.ownership !== 'ambiguous';
   const id = firstValue(own.id);
-  const { protocol } = tls.with;
   return {
     from:
       peer === null
@@ -149,7 +148,7 @@ export function parseReceivedField(value: string): ReceivedField | null {
     dateMs: clauses.date?.epochMs ?? null,
     tls,
     groupClause: firstValue(own.group),
-    dialect: recogniseDialect({ ownComments, protocol, byHost: by, id, peer, peerComments }),
+    dialect: recogniseDialect({ ownComments, tls, byHost: by, id, peer, peerComments }),
     handedInLocally:
       peer === null && isCertain && (peerComments.some(isLocal) || isLocal(ownComments[0] ?? '')),
   };

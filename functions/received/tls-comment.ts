@@ -22,7 +22,10 @@ export interface TlsStatement {
 const LONGEST_COMMENT = 400;
 
 /** Every form has one of these in it, and most comments have none. */
-const SPEAKS_OF_TLS = /tls|ssl|cipher|crypt|version=|google transport/i;
+const SPEAKS_OF_TLS = /tls|ssl|cipher|crypt|version=|google transport|unknown:/i;
+
+/** Whether a comment is about TLS, understood or not: what follows from saying nothing does not follow from it. */
+export const mentionsTls = (comment: string): boolean => /tls|ssl|cipher|crypt/i.test(comment);
 
 /** What is between white space and commas. */
 const WORDS = /[^\s,]+/g;
@@ -30,6 +33,7 @@ const WORDS = /[^\s,]+/g;
 const NEGATIVE = new Set([
   'no tls used',
   'no tls',
+  'not using tls',
   'tls not used',
   'no encryption',
   'not encrypted',
@@ -115,22 +119,28 @@ function labelledForm(words: readonly string[]): TlsStatement | null {
   return /^[\w/+-]{2,64}$/.test(cipher) ? statement(version, cipher, bits, null) : null;
 }
 
+/** Exim before 4.82 on GnuTLS wrote the size of the key in bytes: `(TLS-1.0:RSA_AES_256_CBC_SHA1:32)`. */
+const keyBits = (bits: number | null): number | null => (bits !== null && bits <= 32 ? bits * 8 : bits);
+
 /** Exim, OpenSMTPD, T-Online, MDaemon: `V:C:128`, `V:C:256:NO`, `V:C encrypted`, `Cipher V:C:128`. */
 function colonForm(words: readonly string[]): TlsStatement | null {
   const rest = words[0]?.toLowerCase() === 'cipher' ? words.slice(1) : words;
   if (rest.length > 2 || (rest.length === 2 && rest[1]?.toLowerCase() !== 'encrypted')) return null;
   const parts = (rest[0] ?? '').split(':');
   if (parts.length < 2 || parts.length > 4) return null;
-  const [version = '', cipher = '', bits] = parts;
+  const [version = '', cipher = ''] = parts;
+  const bits = keyBits(bitsIn(parts[2]));
+  // Exim, of a version younger than itself.
+  if (version === 'UNKNOWN') return looksLikeCipher(cipher) ? statement(null, cipher, bits, null) : null;
   // Exim with GnuTLS joins the group, the signature and the cipher: `ECDHE_X25519__RSA_PSS_RSAE_SHA256__AES_256_GCM`.
   const [exchange = '', , gnuTls] = cipher.split('__');
   const group = gnuTls === undefined ? null : exchange.replace(/^(?:ECDHE|DHE)_/, '');
-  return versionAndCipher(version, cipher, bitsIn(bits), group);
+  return versionAndCipher(version, cipher, bits, group);
 }
 
-/** Courier and Trend Micro: `TLS: V,128bits,C`, alone or after what they say of authentication or themselves. */
+/** Courier, McAfee and Trend Micro: `TLS: V,128bits,C`, in old versions `SSL:`, alone or after what they say of authentication or themselves. */
 function courierForm(comment: string): TlsStatement | null {
-  const [last = '', ...before] = comment.split(/TLS: */i).toReversed();
+  const [last = '', ...before] = comment.split(/(?:TLS|SSL): */i).toReversed();
   if (before.length !== 1) return null;
   const lead = before[0]?.trim() ?? '';
   // An ident reply is the client's own words (RFC 1413); only `unknown` is Courier's.

@@ -10,7 +10,7 @@ import type { Peer } from './peer.ts';
 import { isProtocolKeyword, protocolKeyword } from './protocol-keyword.ts';
 import type { ProtocolKeyword } from './protocol-keyword.ts';
 import type { TlsStatement } from './tls-comment.ts';
-import { parseTlsComment } from './tls-comment.ts';
+import { mentionsTls, parseTlsComment } from './tls-comment.ts';
 import type { Clause, TraceClauses } from './trace-clauses.ts';
 import { repeatsClient } from './trace-clauses.ts';
 import type { Token } from './tokens.ts';
@@ -96,6 +96,8 @@ function clauseStatement(clause: Clause): TlsStatement | null {
 export interface TlsEvidence {
   readonly with: WithClause;
   readonly words: readonly TlsWords[];
+  /** The server wrote something else about TLS, which is in none of the known forms. */
+  readonly unclear: boolean;
 }
 
 const isProtocol = (clause: Clause): boolean =>
@@ -127,21 +129,34 @@ const asWords = (
   serversOwn: boolean,
 ): TlsWords => ({ tls, version, cipher, bits, group, words: collapse(words), serversOwn });
 
-/** In the peer's part only the first thing after the address comment is the server's, and only before a `by`. */
-function readPeerPart(clauses: TraceClauses, peer: Peer | null, found: TlsWords[]): void {
-  const nextToAddress = clauses.ownership === 'certain' ? peer?.afterAddress : null;
+/**
+ * In the peer's part only the first thing after the address comment is the server's, and only before a `by`.
+ * That there was no TLS is believed directly before `by` as well: no client gains by making that up.
+ */
+function readPeerPart(clauses: TraceClauses, peer: Peer | null, found: TlsWords[]): boolean {
+  const isCertain = clauses.ownership === 'certain';
+  const nextToAddress = isCertain ? peer?.afterAddress : null;
+  const last = isCertain ? clauses.peerPart.at(-1)?.parts.at(-1) : undefined;
+  let unclear = false;
   for (const clause of clauses.peerPart) {
     for (const token of clause.parts) {
-      const statement = token.kind === 'comment' ? parseTlsComment(token.text) : null;
-      if (statement !== null) found.push(asWords(statement, token.text, token === nextToAddress));
+      if (token.kind !== 'comment') continue;
+      const statement = parseTlsComment(token.text);
+      if (statement === null) {
+        unclear ||= token === nextToAddress && !repeatsClient(token) && mentionsTls(token.text);
+        continue;
+      }
+      const isServers = token === nextToAddress || (token === last && !statement.tls);
+      found.push(asWords(statement, token.text, isServers));
     }
   }
+  return unclear;
 }
 
 /** Collects everything in the field that speaks of TLS. */
 export function readTlsEvidence(clauses: TraceClauses, peer: Peer | null): TlsEvidence {
   const found: TlsWords[] = [];
-  readPeerPart(clauses, peer, found);
+  let unclear = readPeerPart(clauses, peer, found);
   const withClause = protocolClause(clauses.own);
   const serversOwn = withClause !== undefined && isServersOwn(clauses, peer, withClause);
   const { protocol, statement } =
@@ -162,9 +177,8 @@ export function readTlsEvidence(clauses: TraceClauses, peer: Peer | null): TlsEv
       if (clause.repeatsClient && repeatsClient(token)) clientSpoke = true;
       else {
         const comment = parseTlsComment(token.text);
-        if (comment !== null) {
-          found.push(asWords(comment, token.text, clause.name !== null && !clientSpoke));
-        }
+        if (comment === null) unclear ||= mentionsTls(token.text);
+        else found.push(asWords(comment, token.text, clause.name !== null && !clientSpoke));
       }
     }
   }
@@ -176,5 +190,6 @@ export function readTlsEvidence(clauses: TraceClauses, peer: Peer | null): TlsEv
       misspelt: withClause?.name === 'whith',
     },
     words: found,
+    unclear,
   };
 }

@@ -71,6 +71,10 @@ interface OpenClause {
   repeatsClient: boolean;
 }
 
+/** Whether a clause can end where it stands; some name no protocol, and write `with id 7`. */
+const isComplete = ({ name, parts }: OpenClause, next: ClauseName): boolean =>
+  name === null || parts.length > 0 || (name === 'with' && next === 'id');
+
 /** Adds one semicolon-free run of tokens to `clauses`. A clause's name directly after another's is that one's value. */
 function splitSegment(tokens: readonly Token[], start: number, end: number, clauses: Clause[]): void {
   let current: OpenClause = { name: null, parts: [], repeatsClient: false };
@@ -78,7 +82,7 @@ function splitSegment(tokens: readonly Token[], start: number, end: number, clau
     const token = tokens[at];
     if (token === undefined) break;
     const name = clauseName(token);
-    if (name !== undefined && (current.name === null || current.parts.length > 0)) {
+    if (name !== undefined && isComplete(current, name)) {
       if (current.parts.length > 0 || current.name !== null) clauses.push(current);
       current = { name, parts: [], repeatsClient: false };
     } else {

@@ -34,6 +34,26 @@ describe('real fields', () => {
   );
 });
 
+describe('a recorder that wrote something else about TLS was not silent', () => {
+  test.each([
+    ['Exim with a suite nobody knows', 'with esmtp (TLS-1.0:RSA_FANTASY_MD5:16) (Exim 4.34) id 1a-b-c'],
+    ['Sendmail with a label more', 'with ESMTP id A1 (version=TLSv1.2 cipher=X! bits=0)'],
+  ])('%s', (_, words) => {
+    const by = words.includes('Exim') ? 'by mx.example.org' : 'by mx.example.org (8.14.9/8.14.9)';
+    const field = parsed(`from x (mail.example [192.0.2.1]) ${by} ${words}; ${DATE}`);
+    expect(judgeEncryption(field)).toMatchObject({ encryption: 'unknown', reason: 'words-not-understood' });
+  });
+  test('that there was none is believed directly before by, though the client spoke before', () => {
+    const field = parsed(
+      `from x (a [192.0.2.1]) (envelope sender: <a@example.org>) (not using TLS) by mx.example.org with ESMTP; ${DATE}`,
+    );
+    expect(judgeEncryption(field)).toMatchObject({ encryption: 'not-encrypted', reason: 'said-none' });
+    expect(judged(`from x (a [192.0.2.1]) (not using TLS) y by mx.example.org with ESMTPS; ${DATE}`)).toBe(
+      'unknown',
+    );
+  });
+});
+
 describe('what the client chose proves nothing', () => {
   test.each([
     [

@@ -26,11 +26,15 @@ const received = z.object({
   }),
 });
 const dialect = z.object({
-  dialect: z.string(),
+  /** Null where nobody is known to write such a field. */
+  dialect: text,
   raw: z.string(),
   encryption: z.enum(['encrypted', 'not-encrypted', 'unknown', 'local']),
   version: text,
   cipher: text,
+  /** The address the server saw, and the server. */
+  ip: z.optional(text),
+  by: z.optional(text),
   source: z.string(),
 });
 

@@ -49,6 +49,9 @@ test.each(
     ],
     ['cipher=AES-256-GCM', null, 'AES-256-GCM', null, null],
     ['TLSv1:RC4-SHA:128', 'TLSv1', 'RC4-SHA', 128, null],
+    ['TLS-1.0:RSA_ARCFOUR_MD5:16', 'TLS-1.0', 'RSA_ARCFOUR_MD5', 128, null],
+    ['UNKNOWN:AES128-SHA:128', null, 'AES128-SHA', 128, null],
+    ['SSL: TLSv1/SSLv3,128bits,RC4-MD5', 'TLSv1/SSLv3', 'RC4-MD5', 128, null],
     ['TLSv1.3:AEAD-AES256-GCM-SHA384:256:NO', 'TLSv1.3', 'AEAD-AES256-GCM-SHA384', 256, null],
     [
       'TLS1.3:ECDHE_X25519__RSA_PSS_RSAE_SHA256__AES_256_GCM:256',
@@ -88,12 +91,16 @@ test.each(['TLS', 'TLS1.2', 'Google Transport Security', 'SSL', 'TLS v1.2'])(
   },
 );
 
-test.each(['No TLS used', 'version=NONE cipher=NONE', 'version=NONE', 'unencrypted', 'no TLS'])(
-  '(%s) says that there was none',
-  (comment) => {
-    expect(parseTlsComment(comment)).toMatchObject({ tls: false });
-  },
-);
+test.each([
+  'No TLS used',
+  'version=NONE cipher=NONE',
+  'version=NONE',
+  'unencrypted',
+  'no TLS',
+  'not using TLS',
+])('(%s) says that there was none', (comment) => {
+  expect(parseTlsComment(comment)).toMatchObject({ tls: false });
+});
 
 test.each([
   'cutlstone.example',
