@@ -1,35 +1,11 @@
 /** Was this mail encrypted on its way? The page to paste a header into, and the route drawn below it. */
 import { html } from 'hono/html';
-import type { Tone } from './answer-look.ts';
+import type { Look } from './answer-look.ts';
+import { HOP_LOOKS, LEVEL_LOOKS, ROUTE_LOOKS, TRUST_BEGINS } from './headers-look.ts';
 import type { HeadersReport, HopReport, SendingReport } from './headers-schema.ts';
 import { presentPage } from './page-layout.ts';
 import type { Markup } from './page-layout.ts';
 
-interface Look {
-  readonly icon: string;
-  readonly word: string;
-  readonly tone: Tone;
-}
-
-const ANSWERS: Readonly<Record<HeadersReport['verdict']['answer'], Look>> = {
-  encrypted: { icon: '✔', word: 'encrypted', tone: 'good' },
-  partly: { icon: '✘', word: 'partly encrypted', tone: 'bad' },
-  'not-encrypted': { icon: '✘', word: 'not encrypted', tone: 'bad' },
-  unknown: { icon: '?', word: 'not known', tone: 'unknown' },
-};
-const HOPS: Readonly<Record<HopReport['encryption'], Look>> = {
-  encrypted: { icon: '🔒', word: 'encrypted', tone: 'good' },
-  'not-encrypted': { icon: '✘', word: 'not encrypted', tone: 'bad' },
-  unknown: { icon: '?', word: 'not recorded', tone: 'unknown' },
-  local: { icon: '–', word: 'did not leave the machine', tone: 'quiet' },
-};
-const LEVELS: Readonly<Record<SendingReport['rules'][number]['level'], Look>> = {
-  authenticated: { icon: '✔', word: 'encrypted, to the right server', tone: 'good' },
-  mandatory: { icon: '✔', word: 'always encrypted', tone: 'good' },
-  opportunistic: { icon: '!', word: 'encrypted where offered', tone: 'fair' },
-  off: { icon: '✘', word: 'not encrypted', tone: 'bad' },
-  unknown: { icon: '?', word: 'not known', tone: 'unknown' },
-};
 const MOST_SHOWN = 10;
 
 /** @param results of what was pasted, in its order; null: nothing yet. What was pasted is not on the page again. */
@@ -71,7 +47,7 @@ function verdict({ icon, word, tone }: Look, sentence: string, more: string): Ma
 
 function route({ verdict: judged, hops, notes }: HeadersReport): Markup {
   const firstTrusted = hops.findIndex(({ trusted }) => trusted);
-  return html`${verdict(ANSWERS[judged.answer], judged.sentence, judged.trustedSentence)}
+  return html`${verdict(ROUTE_LOOKS[judged.answer], judged.sentence, judged.trustedSentence)}
   ${
     hops.length === 0
       ? ''
@@ -90,13 +66,11 @@ function route({ verdict: judged, hops, notes }: HeadersReport): Markup {
 }
 
 function hopItem(hop: HopReport, beginsTrust: boolean): Markup {
-  const { icon, word, tone } = HOPS[hop.encryption];
+  const { icon, word, tone } = HOP_LOOKS[hop.encryption];
   const { from, by, tls } = hop;
   const cipher = tls === null ? '' : [tls.version, tls.cipher].filter((part) => part !== null).join(', ');
   const delay = hop.delaySeconds === null ? '' : ` After ${hop.delaySeconds} s.`;
-  const trust = html`<p class="trust">
-    From here on our own side recorded it; above, anyone could have written it.
-  </p>`;
+  const trust = html`<p class="trust">${TRUST_BEGINS}</p>`;
   return html`<li>
     ${beginsTrust ? trust : ''}
     <p><strong class="${tone}">${icon} ${word}</strong>${cipher === '' ? '' : `: ${cipher}`}</p>
@@ -110,7 +84,7 @@ function sending({ rules, sentence }: SendingReport): Markup {
   return html`<p class="sentence">${sentence}</p>
     <dl class="pairs">
       ${rules.map(({ name, level, reason, decidingLine, disabled }) => {
-        const { icon, word, tone } = LEVELS[level];
+        const { icon, word, tone } = LEVEL_LOOKS[level];
         return html`<dt>${name ?? 'All mail'}${disabled ? ' (off)' : ''}</dt>
           <dd>
             <span class="${tone}">${icon} ${word}.</span>

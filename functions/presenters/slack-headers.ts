@@ -3,7 +3,7 @@
  * header has recipients and internal addresses in it: its answer has no button to share it.
  */
 import type { KnownBlock, RichTextSection } from '@slack/types';
-import type { Look } from './answer-look.ts';
+import { HOP_LOOKS, ROUTE_LOOKS, TRUST_BEGINS } from './headers-look.ts';
 import type { HeadersReport, HopReport, SendingReport } from './headers-schema.ts';
 import { wordDuration, wordSendingRule } from './headers-wording.ts';
 import { MODALS } from './slack-actions.ts';
@@ -16,21 +16,7 @@ import { faint, line, plain, say, section, strong } from './slack-text.ts';
 
 type Result = HeadersReport | SendingReport;
 
-export const ROUTE_LOOKS: Readonly<Record<HeadersReport['verdict']['answer'], Omit<Look, 'tone'>>> = {
-  encrypted: { icon: '✔', word: 'encrypted' },
-  partly: { icon: '✘', word: 'partly encrypted' },
-  'not-encrypted': { icon: '✘', word: 'not encrypted' },
-  unknown: { icon: '?', word: 'not known' },
-};
-const HOP_LOOKS: Readonly<Record<HopReport['encryption'], Omit<Look, 'tone'>>> = {
-  encrypted: { icon: '🔒', word: 'encrypted' },
-  'not-encrypted': { icon: '✘', word: 'not encrypted' },
-  unknown: { icon: '?', word: 'not recorded' },
-  local: { icon: '–', word: 'did not leave the machine' },
-};
-
 const LONGEST_NAME = 80;
-const TRUST = 'From here on your own side recorded it; above, anyone could have written it.';
 
 /** @param results of what was given, in its order, at least one; a mailbox has several */
 export function presentHeadersMessage(results: readonly Result[]): SlackMessage {
@@ -98,7 +84,7 @@ function route(hops: readonly HopReport[], { steps, full }: (typeof FORMS)[numbe
   let skipped: HopReport[] = [];
   for (const [index, hop] of hops.entries()) {
     if (index === firstTrusted && index > 0) {
-      lines.push(...skippedLine(skipped), section(faint(`── ${TRUST}`)));
+      lines.push(...skippedLine(skipped), section(faint(`── ${TRUST_BEGINS}`)));
       skipped = [];
     }
     if (!shown.has(hop)) {
@@ -126,7 +112,13 @@ function skippedLine(skipped: readonly HopReport[]): RichTextSection[] {
   const counts = [...Map.groupBy(skipped, ({ encryption }) => HOP_LOOKS[encryption].word)].map(
     ([word, { length }]) => `${length} ${word}`,
   );
-  return [section(faint(`      … ${skipped.length} more steps: ${counts.join(', ')}`))];
+  return [
+    section(
+      faint(
+        `      … ${skipped.length} more ${skipped.length === 1 ? 'step' : 'steps'}: ${counts.join(', ')}`,
+      ),
+    ),
+  ];
 }
 
 function hopLine(hop: HopReport, full: boolean): RichTextSection {

@@ -101,14 +101,23 @@ export function listPart(
   return { importance, forms };
 }
 
-/** Texts about servers; what holds for several is said of the first, and of how many others. */
-export const aboutServers = (texts: readonly string[], report: Report): readonly string[] =>
-  alikeTexts(texts, subjectsOf(report)).map(({ text, others }) =>
-    others === 0 ? text : `${line(text)} The same holds for ${others} more.`,
-  );
+const MOST_NAMED = 2;
+const LONGEST_NAME = 80;
 
-const adviceFor = ({ verdict }: Report, audience: 'sender' | 'receiver'): readonly string[] =>
-  verdict.advice.filter((advice) => advice.audience === audience).map(({ text }) => text);
+/** Texts about servers; what holds for several is said of the first, and of which others. */
+export const aboutServers = (texts: readonly string[], report: Report): readonly string[] =>
+  alikeTexts(texts, subjectsOf(report)).map(({ text, others }) => {
+    if (others.length === 0) return text;
+    const more = others.length - MOST_NAMED;
+    const names = others.slice(0, MOST_NAMED).map((name) => line(name, LONGEST_NAME));
+    return `${line(text)} The same goes for ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+  });
+
+const adviceFor = (report: Report, audience: 'sender' | 'receiver'): readonly string[] =>
+  aboutServers(
+    report.verdict.advice.filter((advice) => advice.audience === audience).map(({ text }) => text),
+    report,
+  );
 
 /** What a vendor could change. */
 export const vendorAdvice = (report: Report): readonly string[] => adviceFor(report, 'receiver');

@@ -53,32 +53,30 @@ export function presentVendorMail(answer: AgedAnswer): SlackModal {
 
 /** A vendor does not have this program. */
 const OUR_PROGRAM = / \("mailtls records" prints [^)]*\)/;
-const MOST_REASONS = 4;
-const MOST_ADVICE = 5;
+const MOST_LISTED = 6;
+const CLOSE = ['', 'Thank you, and kind regards'];
 
 /** @returns at most as much as Slack lets an input begin with; the last lines go first */
 export function mailText(report: Report): string {
   const { verdict, checkedAt } = report;
-  const name = shownName(report);
-  const close = ['', 'Thank you, and kind regards'];
+  const reasons = verdict.reasons.map(({ text }) => text);
   const lines = [
     'Hello,',
     '',
-    `we send mail to ${name} and looked at whether it is encrypted on its way to you. On ${wordInstant(checkedAt)} your mail servers were asked, as any sending mail server asks them. What we found:`,
+    `we send mail to ${shownName(report)} and looked at whether it is encrypted on its way to you. On ${wordInstant(checkedAt)} your mail servers were asked, as any sending mail server asks them. What we found:`,
     '',
-    ...aboutServers(
-      verdict.reasons.map(({ text }) => text),
-      report,
-    )
-      .slice(0, MOST_REASONS)
-      .map((text) => `- ${line(text)}`),
+    ...listed(aboutServers(reasons, report)),
     '',
     'Could you, or whoever looks after your mail, do the following?',
     '',
-    ...vendorAdvice(report)
-      .slice(0, MOST_ADVICE)
-      .map((text) => `- ${line(text.replace(OUR_PROGRAM, ''))}`),
+    ...listed(vendorAdvice(report).map((text) => text.replace(OUR_PROGRAM, ''))),
   ];
-  while (lines.length > 0 && [...lines, ...close].join('\n').length > LONGEST_INPUT) lines.pop();
-  return [...lines, ...close].join('\n');
+  while (lines.length > 0 && [...lines, ...CLOSE].join('\n').length > LONGEST_INPUT) lines.pop();
+  return [...lines, ...CLOSE].join('\n');
+}
+
+function listed(texts: readonly string[]): readonly string[] {
+  const more = texts.length - MOST_LISTED;
+  const shown = texts.slice(0, MOST_LISTED).map((text) => `- ${line(text)}`);
+  return more > 0 ? [...shown, `- and ${more} more`] : shown;
 }

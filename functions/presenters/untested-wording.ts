@@ -32,8 +32,8 @@ export function wordExpected({ answer, basis }: NonNullable<Report['expected']>)
 /** What is said of one of several, where the same could be said of each. */
 export interface AlikeTexts {
   readonly text: string;
-  /** Of how many others it holds as well. */
-  readonly others: number;
+  /** The others of which it holds as well, as a sentence would have them. */
+  readonly others: readonly string[];
 }
 
 /**
@@ -42,12 +42,12 @@ export interface AlikeTexts {
  */
 export function alikeTexts(texts: readonly string[], subjects: readonly string[]): readonly AlikeTexts[] {
   const longestFirst = subjects.toSorted((a, b) => b.length - a.length);
-  const groups = Map.groupBy(texts, (text) => {
-    const subject = longestFirst.find((name) => text.includes(name));
-    return subject === undefined ? text : text.replaceAll(subject, '');
-  });
-  return [...groups.values()].flatMap(([text, ...others]) =>
-    text === undefined ? [] : [{ text, others: others.length }],
+  const about = texts.map((text) => ({ text, subject: longestFirst.find((name) => text.includes(name)) }));
+  const groups = Map.groupBy(about, ({ text, subject }) =>
+    subject === undefined ? text : text.replaceAll(subject, ''),
+  );
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [{ text: first.text, others: others.flatMap(({ subject }) => subject ?? []) }],
   );
 }
 

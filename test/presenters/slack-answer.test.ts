@@ -83,7 +83,7 @@ describe('an answer', () => {
 
   test('says what could not be tested and why, once where it is the same for many', () => {
     expect(linesIn(answer('many-servers'))).toContain(
-      'mail-exchanger-17.europe.vendor.example[192.0.2.17] was not asked: this domain has more addresses than one check may ask. This says nothing about its encryption. The same holds for 47 more.',
+      'mail-exchanger-17.europe.vendor.example[192.0.2.17] was not asked: this domain has more addresses than one check may ask. This says nothing about its encryption. The same goes for mail-exchanger-17.europe.vendor.example[2001:db8::11], mail-exchanger-18.europe.vendor.example[192.0.2.18] and 45 more.',
     );
   });
 
