@@ -9,6 +9,8 @@ import { gradeTls } from '../../functions/assessment/tls-criteria.ts';
 import { checkHeaders } from '../../functions/check-headers.ts';
 import { createCheckTools } from '../../functions/check-tools.ts';
 import { readSettings } from '../../functions/environment.ts';
+import { readSlackEvent } from '../../functions/aws/slack-event.ts';
+import { createBoltLog } from '../../functions/slack/bolt-log.ts';
 import { createSlackApp } from '../../functions/slack/bolt-app.ts';
 import { createDelivery } from '../../functions/slack/deliver.ts';
 import type { SlackDoor, SlackLog } from '../../functions/slack/door.ts';
@@ -42,6 +44,8 @@ export interface SendOptions {
   /** When it was signed; milliseconds since 1970. */
   readonly atMs?: number;
   readonly retry?: { readonly number: number; readonly reason: string };
+  /** Whether the gateway encodes the body; default as an HTTP API does. */
+  readonly base64?: boolean;
 }
 
 export interface WalkBot {
@@ -115,7 +119,10 @@ export async function startWalkBot(lab: Lab, slack: SlackApi): Promise<WalkBot> 
   const fetchFile = createFetchFile({ filesUrl: slack.filesUrl, botToken, fetch, timeoutMs: TIMEOUT_MS });
   const judgeHeaders: SlackDoor['checkHeaders'] = (input) =>
     checkHeaders(input, { ownServers: [], nowMs: now(), gradeTls });
-  const receiver = new AwsLambdaReceiver({ signingSecret: SIGNING_SECRET });
+  const receiver = new AwsLambdaReceiver({
+    signingSecret: SIGNING_SECRET,
+    logger: createBoltLog((entry) => log.push(entry)),
+  });
   createSlackApp({
     receiver,
     botToken,
@@ -149,9 +156,11 @@ export async function startWalkBot(lab: Lab, slack: SlackApi): Promise<WalkBot> 
     skip: (ms) => {
       skippedMs += ms;
     },
-    async send(sent, { secret = SIGNING_SECRET, atMs = Date.now(), retry } = {}) {
+    async send(sent, { secret = SIGNING_SECRET, atMs = Date.now(), retry, base64 } = {}) {
       const request = signedRequest('/slack/events', sent, secret, atMs, retry);
-      const { statusCode, body } = await handler(gatewayEvent(request), {});
+      const event = readSlackEvent(gatewayEvent(request, base64));
+      if (event.event !== 'request') throw new Error('what Slack sends is no request');
+      const { statusCode, body } = await handler(event.request, {});
       const payload: unknown = body.startsWith('{') ? JSON.parse(body) : body;
       return { statusCode, payload, faults: slack.acknowledged(payload) };
     },
