@@ -6,6 +6,7 @@ import { createCheckTools } from '../check-tools.ts';
 import type { OwnedCheckTools } from '../check-tools.ts';
 import { createResolver } from '../dns/resolver.ts';
 import type { Settings } from '../environment.ts';
+import { createFailureLog } from '../store/failure-log.ts';
 import { createLocks } from '../store/lock.ts';
 import { createCheckQueue } from './check-queue.ts';
 import { openEvidenceTable } from './evidence-table.ts';
@@ -26,7 +27,10 @@ export function openCheckAnswers(settings: Settings, leftMs: () => number): Chec
   const opened = openEvidenceTable(settings);
   const queue = createCheckQueue(settings.MAILTLS_CHECK_QUEUE, settings.MAILTLS_AWS_ENDPOINT);
   // The wall clock: a process's own may stand still while Lambda freezes it, and answers would not age.
-  const tools = createCheckTools(settings, createResolver(settings, now));
+  const tools = createCheckTools(settings, createResolver(settings, now), {
+    table: opened.table,
+    failed: createFailureLog(writeFailure, now),
+  });
   const sending = new Set<Promise<void>>();
 
   function scheduleSecondLook(domain: string, delayMs: number): void {

@@ -1,9 +1,10 @@
-/** The local prober as the settings have it: the same bounds and manners wherever it runs. */
+/** The local prober, and the manners of any, as the settings have them: the same wherever they run. */
 import type { Settings } from '../environment.ts';
 import { createLocalProber } from './local-prober.ts';
 import type { LocalProber } from './local-prober.ts';
 import { createManners, isLoopback } from './manners.ts';
 import type { MannersRules } from './manners.ts';
+import type { SharedLooksOptions } from './shared-looks.ts';
 
 /** How long one address’s result serves other checks: as long as a domain must wait to be checked again. */
 const SHARE_MS = 60_000;
@@ -18,6 +19,15 @@ export function mannersRules(settings: Settings): Omit<MannersRules, 'clock'> {
   };
 }
 
+export function sharedLooks(settings: Settings): Omit<SharedLooksOptions, 'manners'> {
+  return {
+    allowPrivate: settings.MAILTLS_ALLOW_PRIVATE,
+    shareMs: SHARE_MS,
+    secondLookMs: settings.MAILTLS_SECOND_LOOK_MS,
+    clock: Date.now,
+  };
+}
+
 export function configuredProber(settings: Settings): LocalProber {
   return createLocalProber({
     bounds: {
@@ -27,10 +37,7 @@ export function configuredProber(settings: Settings): LocalProber {
       handshakeMs: settings.MAILTLS_HANDSHAKE_TIMEOUT_MS,
     },
     ehloName: settings.MAILTLS_EHLO_NAME,
-    allowPrivate: settings.MAILTLS_ALLOW_PRIVATE,
     manners: createManners({ ...mannersRules(settings), clock: () => performance.now() }),
-    shareMs: SHARE_MS,
-    secondLookMs: settings.MAILTLS_SECOND_LOOK_MS,
-    clock: Date.now,
+    ...sharedLooks(settings),
   });
 }

@@ -1,5 +1,4 @@
 /** The prober that works from this process: its own sockets, its own manners, results shared among checks. */
-import { isPublicAddress } from '../dns/public-address.ts';
 import { createHandshakes } from './handshake.ts';
 import type { Hello } from './handshake.ts';
 import { turnedAway } from './manners.ts';
@@ -8,20 +7,14 @@ import type { ConnectionEvidence } from './probe-evidence.ts';
 import type { NotMade, ProbeBounds, Prober, ProbeRequest, ProbeResult } from './prober.ts';
 import { holdSession } from './session.ts';
 import type { SessionTools } from './session.ts';
-import { createSharedResults } from './shared-results.ts';
+import { notMade, shareLooks } from './shared-looks.ts';
+import type { SharedLooksOptions } from './shared-looks.ts';
 
-export interface LocalProberOptions {
+export interface LocalProberOptions extends SharedLooksOptions {
   readonly bounds: ProbeBounds;
   /** A host name; empty: an address literal of each connection. */
   readonly ehloName: string;
-  readonly allowPrivate: boolean;
   readonly manners: Manners;
-  /** How long a first look's result serves other checks. */
-  readonly shareMs: number;
-  /** The least time between a first and a second look; second looks closer together than that share a result. */
-  readonly secondLookMs: number;
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
   /** Certificates in PEM to trust instead of the machine's. */
   readonly trustedRoots?: readonly string[];
 }
@@ -34,32 +27,12 @@ export interface LocalProber extends Prober {
   readonly allClosed: () => Promise<void>;
 }
 
-const MOST_RESULTS_KEPT = 256;
-
 export function createLocalProber(options: LocalProberOptions): LocalProber {
-  const { allowPrivate, manners, shareMs, secondLookMs } = options;
   const open = new Set<Promise<void>>();
   const tools: ProbeTools = { ...options, startHandshake: createHandshakes(options.trustedRoots), open };
-  // By the wall clock: a process's own may stand still while Lambda freezes it, and results would not age.
-  const sharing = { mostKept: MOST_RESULTS_KEPT, isWorthKeeping, clock: options.clock };
-  const firstLooks = createSharedResults<ProbeResult>({ ...sharing, keepMs: shareMs });
-  const secondLooks = createSharedResults<ProbeResult>({ ...sharing, keepMs: secondLookMs });
-
   return {
     vantage: 'local',
-    async probe(request, signal) {
-      const { ip, port, serverName, host, look } = request;
-      if (!allowPrivate && !isPublicAddress(ip)) return notMade(request, 'not-public');
-      if (manners.forbids(host)) return notMade(request, 'never-probe');
-      if (signal.aborted) return notMade(request, 'out-of-time');
-      // The name sent as SNI picks the certificate, so a result belongs to all three.
-      const key = `${ip} ${port} ${serverName}${look === 'host-name' ? ' alone' : ''}`;
-      const shared = look === 'second' ? secondLooks : firstLooks;
-      const result = await shared.get(key, (ended) => probeAddress(request, tools, ended), signal);
-      if (result === null) return notMade(request, 'out-of-time');
-      if (look === 'second') firstLooks.keep(key, result);
-      return result;
-    },
+    probe: shareLooks((request, ended) => probeAddress(request, tools, ended), options),
     async allClosed() {
       while (open.size > 0) await Promise.all(open);
     },
@@ -120,15 +93,4 @@ async function connectOnce(
       turn.done();
     });
   }
-}
-
-/** What says something of the server, and not only of the check that happened to ask. */
-function isWorthKeeping(result: ProbeResult): boolean {
-  return (
-    result.attempt === 'made' && result.evidence.connections.every(({ end }) => end.cause !== 'out-of-time')
-  );
-}
-
-function notMade({ ip, port, serverName }: ProbeRequest, because: NotMade, detail = ''): ProbeResult {
-  return { attempt: 'not-made', ip, port, serverName, because, detail };
 }

@@ -142,7 +142,7 @@ export function createManners(rules: MannersRules): Manners {
 }
 
 /** The registrable domain by the Public Suffix List; a name without one stands for itself. */
-const operatorOf = (host: string): string => getDomain(host) ?? host;
+export const operatorOf = (host: string): string => getDomain(host) ?? host;
 
 /**
  * States whether the server turned us away: a refusal before it knew what we wanted (RFC 5321 section 3.1),

@@ -12,6 +12,11 @@
  *     DOMAIN#vendor.com    WAITS#<id>                  somebody waits elsewhere for its answer
  *     EGRESS               LAST                        what the canaries said
  *     ONCE#<sha256>        ONCE                        something was done that is done once
+ *     AGENT#<id>           RESULT                      what an agent's probe saw, for the check that waits for it
+ *     MANNERS#192.0.2.1    LEASE                       who is connected to the address
+ *     MANNERS#vendor.com   SLOT#0                      who is connected to one of the operator's servers
+ *     MANNERS#vendor.com   START                       when the next connection to one of them may begin
+ *     MANNERS#vendor.com   ALONE                       until when the operator is left alone
  *     SLACKTEAM#T0123      RECENT#U0123                what a person in Slack asked about last
  */
 export interface Key {
@@ -79,3 +84,15 @@ export const recentKey = (teamId: string, userId: string): Key => ({
   pk: teamPartition(teamId),
   sk: `${RECENT_PREFIX}${userId}`,
 });
+
+/** @param id of one probe; an agent may write below `AGENT#` and nowhere else */
+export const agentResultKey = (id: string): Key => ({ pk: `AGENT#${id}`, sk: 'RESULT' });
+
+export const addressLeaseKey = (ip: string): Key => ({ pk: `MANNERS#${ip}`, sk: 'LEASE' });
+/** @param operator the registrable domain of an MX host */
+export const operatorSlotKey = (operator: string, slot: number): Key => ({
+  pk: `MANNERS#${operator}`,
+  sk: `SLOT#${slot}`,
+});
+export const operatorStartKey = (operator: string): Key => ({ pk: `MANNERS#${operator}`, sk: 'START' });
+export const operatorAloneKey = (operator: string): Key => ({ pk: `MANNERS#${operator}`, sk: 'ALONE' });
