@@ -45,6 +45,9 @@ const leftMs = (): number => untilMs - Date.now();
 const { answers, opened, tools, settled } = openCheckAnswers(settings, leftMs);
 const delivery = openSlackDelivery(settings, { table: opened.table, answers });
 
+// Needed by the first event, so read while Lambda makes the function ready and gives it a whole processor.
+void import('@aws-sdk/client-dynamodb');
+
 export async function handler(
   event: QueueEvent | ScheduleEvent | CheckEvent,
   context: Context,

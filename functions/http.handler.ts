@@ -36,6 +36,9 @@ const service = createService({
   log: writeLog,
 });
 
+// Needed by the first request, so read while Lambda makes the function ready and gives it a whole processor.
+void import('@aws-sdk/client-dynamodb');
+
 export async function handler(event: HttpEvent): Promise<HttpResult> {
   const request = requestOf(event);
   if (request === null) return { statusCode: 400, headers: {}, body: '', isBase64Encoded: false };
