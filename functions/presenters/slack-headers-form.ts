@@ -36,7 +36,7 @@ export function presentHeadersForm(): SlackModal {
         block_id: BLOCKS.headersFile,
         optional: true,
         label: plain('or add the mail as a file'),
-        element: { type: 'file_input', action_id: ACTIONS.headersFile, filetypes: FILE_TYPES, max_files: 1 },
+        element: { type: 'file_input', action_id: ACTIONS.headersFile, max_files: 1 },
       },
       smallPrint(
         'What you paste is read once and not stored. A file that you upload stays in Slack, like any file you upload there, until you delete it; from it, too, nothing is stored here. The answer is for you alone.',
@@ -44,6 +44,3 @@ export function presentHeadersForm(): SlackModal {
     ],
   };
 }
-
-/** What mail programs save a mail or its source as. Slack does not hold anybody to it. */
-const FILE_TYPES = ['eml', 'email', 'txt', 'text', 'mbox'];
