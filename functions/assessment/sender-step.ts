@@ -34,6 +34,8 @@ export type SenderBecause =
   | 'tls-too-old'
   | 'leads-nowhere'
   | 'not-tested'
+  /** No document says what the sender makes of the domain's policies, and it would matter. */
+  | 'behaviour-unknown'
   | 'no-host';
 
 export type StepOutcome = 'authenticated' | 'encrypted' | 'plaintext' | 'skipped' | 'unknown';

@@ -9,8 +9,8 @@ import type { MtaStsState } from './mta-sts.ts';
 import type { SenderHost } from './sender-host.ts';
 import type { AddressStep, SenderBecause } from './sender-step.ts';
 import { atHost } from './sender-step.ts';
-import type { SenderBehaviour } from './senders-table.ts';
-import { SENDERS_TABLE } from './senders-table.ts';
+import type { SenderBehaviour, SenderRow } from './senders-table.ts';
+import { SENDERS_TABLE, behavioursOf } from './senders-table.ts';
 
 export type SenderOutcomeCode =
   /** Encrypted, to a server known to be the right one, or not sent. */
@@ -44,11 +44,34 @@ export interface SenderJudgement {
  * @param hosts in any order
  */
 export function assessSenders(hosts: readonly SenderHost[], mtaSts: MtaStsState): readonly SenderJudgement[] {
-  return SENDERS_TABLE.map((behaviour) => assessSender(behaviour, hosts, mtaSts));
+  return SENDERS_TABLE.map((row) => assessSender(row, hosts, mtaSts));
 }
 
-/** States what one sender would do. */
+/** States what one sender would do, as far as its documents let one say. */
 export function assessSender(
+  row: SenderRow,
+  hosts: readonly SenderHost[],
+  mtaSts: MtaStsState,
+): SenderJudgement {
+  return behavioursOf(row)
+    .map((behaviour) => walkHosts(behaviour, hosts, mtaSts))
+    .reduce(eitherOf);
+}
+
+/** What is true of both: mail that may go in clear may, and mail that is encrypted either way is encrypted. */
+function eitherOf(one: SenderJudgement, other: SenderJudgement): SenderJudgement {
+  const [plain, encrypted, authenticated] = WEAKER_FIRST.map((outcome) =>
+    [one, other].find((judgement) => judgement.outcome === outcome),
+  );
+  if (plain !== undefined) return plain;
+  if (one.outcome === other.outcome) return one;
+  if (encrypted !== undefined && authenticated !== undefined) return encrypted;
+  return { ...one, outcome: 'unknown', because: 'behaviour-unknown', host: null };
+}
+
+const WEAKER_FIRST = ['plaintext-possible', 'encrypted', 'authenticated'] as const;
+
+function walkHosts(
   behaviour: SenderBehaviour,
   hosts: readonly SenderHost[],
   mtaSts: MtaStsState,

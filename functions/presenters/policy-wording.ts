@@ -202,6 +202,7 @@ const BECAUSE: Readonly<Record<SenderBecause, (host: string) => string>> = {
   'tls-too-old': (host) => `${host} speaks only TLS that this sender no longer does`,
   'leads-nowhere': (host) => `${host} has no public address`,
   'not-tested': (host) => `${host} could not be tested`,
+  'behaviour-unknown': () => 'it is not documented what this sender makes of such a domain',
   'no-host': () => 'there is no mail server',
 };
 

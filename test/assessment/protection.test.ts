@@ -214,8 +214,22 @@ describe('over every combination of server, DNS security, DANE state and MTA-STS
           mx: given.mx,
           mtaSts: 'none',
         });
-        return ['postfix-may', 'exchange-server', 'amazon-ses', 'yahoo', 'must-encrypt', 'must-verify'].every(
+        return ['postfix-may', 'exchange-server', 'amazon-ses', 'must-encrypt', 'must-verify'].every(
           (name) => sender(judged, name)?.outcome === sender(without, name)?.outcome,
+        );
+      }),
+    ).toEqual([]);
+  });
+
+  test('a sender of whom no document says what it checks is promised no more than both ways have in common', () => {
+    expect(
+      breaking((judged) => {
+        const yahoo = sender(judged, 'yahoo')?.outcome ?? 'unknown';
+        const least = sender(judged, 'postfix-may')?.outcome ?? 'unknown';
+        // What checks nothing is one of the ways; what checks may refuse, which leaves the outcome open.
+        return (
+          PROMISE[yahoo] <= PROMISE[least] &&
+          (yahoo === least || yahoo === 'unknown' || least === 'unknown' || yahoo === 'plaintext-possible')
         );
       }),
     ).toEqual([]);

@@ -290,3 +290,29 @@ describe('under DANE', () => {
     });
   });
 });
+
+const yahoo = (hosts: readonly SenderHost[], mtaSts: MtaStsState = NO_POLICY) =>
+  outcomes(hosts, mtaSts)['yahoo'];
+
+describe('a sender of whom no document says what it checks', () => {
+  test('does the one thing it can do where no policy speaks', () => {
+    expect(yahoo([host(10, [SOUND])])).toBe('encrypted (opportunistic-tls at mx10)');
+  });
+
+  test('is not said to authenticate, nor to refuse, where only one that checks would', () => {
+    expect(yahoo([host(10, [SOUND])], enforce('*.vendor.example'))).toBe(
+      'encrypted (opportunistic-tls at mx10)',
+    );
+    expect(yahoo([host(10, [SELF_SIGNED])], enforce('*.vendor.example'))).toBe('unknown (behaviour-unknown)');
+    expect(
+      yahoo([
+        host(10, [{ ...SOUND, dane: 'mismatch' }], { dane: { status: 'mismatch', published: 'secure' } }),
+      ]),
+    ).toBe('unknown (behaviour-unknown)');
+  });
+
+  test('may send in clear to a server in clear, or to one whose TLS it may find too old', () => {
+    expect(yahoo([host(10, [CLEAR])])).toMatch(/^plaintext-possible/);
+    expect(yahoo([host(10, [OLD])])).toBe('plaintext-possible (tls-too-old at mx10)');
+  });
+});
