@@ -23,7 +23,8 @@ import { bundleBots, lacksSlackDoor } from './slack-bots.ts';
 import type { Bot, Bots } from './slack-bots.ts';
 
 const DOMAIN = 'vendor.example';
-const A_THIRD = 1 / 3;
+const LAB_DOMAIN = 'modern.example';
+const A_THIRD = 0.333;
 const LOADS = 9;
 const COLD = 30;
 const COLD_MS = 400;
@@ -47,7 +48,7 @@ export const slack: Bench = {
     } finally {
       await bots.remove();
     }
-    tell(await atOnce());
+    for (const figure of await atOnce()) tell(figure);
   },
 };
 
@@ -63,20 +64,30 @@ async function bundled(bots: Bots, signal: AbortSignal): Promise<readonly Figure
   const { ours, stock, bare } = bots;
   return [
     {
-      title: 'size of the bundle',
-      about: `of ours, ${ours.startKb.toFixed(0)} KB are loaded at start`,
+      title: 'size of what is loaded at start',
+      about: 'clients of AWS services come when they are needed',
+      ours: { name: ours.name, samples: [ours.startKb], unit: 'KB' },
+      beside: [
+        { name: stock.name, samples: [stock.startKb], unit: 'KB', aim },
+        { name: bare.name, samples: [bare.startKb], unit: 'KB' },
+      ],
+    },
+    {
+      title: 'size of everything in the bundle',
+      about: 'ours with the clients of DynamoDB, SQS, Secrets Manager and Lambda',
       ours: { name: ours.name, samples: [ours.sizeKb], unit: 'KB' },
       beside: [
         { name: stock.name, samples: [stock.sizeKb], unit: 'KB', aim },
-        { name: bare.name, samples: [bare.sizeKb], unit: 'KB', aim },
+        { name: bare.name, samples: [bare.sizeKb], unit: 'KB' },
       ],
     },
     {
       title: 'loading it, in a fresh process',
+      about: 'ours begins to load its client of DynamoDB meanwhile',
       ours: { name: ours.name, samples: samples.ours, unit: 'ms' },
       beside: [
         { name: stock.name, samples: samples.stock, unit: 'ms', aim },
-        { name: bare.name, samples: samples.bare, unit: 'ms', aim },
+        { name: bare.name, samples: samples.bare, unit: 'ms' },
       ],
     },
   ];
@@ -190,7 +201,8 @@ async function coldMs(
   }
 }
 
-async function atOnce(): Promise<Figure> {
+/** Slack's side is in this process, and takes its part of the time. */
+async function atOnce(): Promise<readonly Figure[]> {
   const lab = await startLabProcess(['--bulk', `${AT_ONCE}/${AT_ONCE}`]);
   const api = await startSlackApi();
   const service = await startLabService({
@@ -200,18 +212,27 @@ async function atOnce(): Promise<Figure> {
     MAILTLS_CHECKS_PER_MINUTE: '10000',
     MAILTLS_CLIENT_CHECKS_PER_MINUTE: '10000',
   });
+  const ask = async (name: string): Promise<number> =>
+    (await api.socket.send(slashCommand(api.deed(), name), { timeoutMs: 2 * SLACK_WAITS_MS })).tookMs;
+  const slowest = async (title: string, names: readonly string[], alone: number): Promise<Figure> => ({
+    title: `${AT_ONCE} commands at once on one process, ${title}: the slowest`,
+    about: 'over Socket Mode, in one process with the store and the checks',
+    ours: {
+      name: 'acknowledged',
+      samples: [Math.max(...(await Promise.all(names.map(ask))))],
+      unit: 'ms',
+      below: SLACK_WAITS_MS,
+    },
+    beside: [{ name: 'one command alone', samples: [alone], unit: 'ms' }],
+  });
   try {
-    const ask = async (name: string): Promise<number> =>
-      (await api.socket.send(slashCommand(api.deed(), name), { timeoutMs: 2 * SLACK_WAITS_MS })).tookMs;
+    await ask(LAB_DOMAIN);
+    await api.waitFor('response_url');
+    const known = await ask(LAB_DOMAIN);
+    const stored = await slowest('about a stored answer', Array<string>(AT_ONCE).fill(LAB_DOMAIN), known);
     const names = Array.from({ length: AT_ONCE }, (_, n) => `d${String(n).padStart(4, '0')}.bulk.example`);
-    const alone = await ask('modern.example');
-    const samples = await Promise.all(names.map(ask));
-    return {
-      title: `${AT_ONCE} commands at once on one process, each another domain that is not stored: the slowest`,
-      about: 'over Socket Mode; checks run in the same process',
-      ours: { name: 'acknowledged', samples: [Math.max(...samples)], unit: 'ms', below: SLACK_WAITS_MS },
-      beside: [{ name: 'one command alone', samples: [alone], unit: 'ms' }],
-    };
+    const unknown = await ask('tls13.example');
+    return [stored, await slowest('each about another domain that is not stored', names, unknown)];
   } finally {
     await service.stop();
     await Promise.all([api.close(), lab.stop()]);
