@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import { SENDER_LOOKS } from './answer-look.ts';
 import type { Markup } from './page-layout.ts';
-import { policyStates, SENDER_LABELS, sendersOursFirst } from './policy-summary.ts';
+import { alike, policyStates, sendersOursFirst } from './policy-summary.ts';
 import type { Report } from './report-schema.ts';
 
 export function presentPolicies({ policy, verdict }: Report): Markup {
@@ -20,10 +20,9 @@ export function presentPolicies({ policy, verdict }: Report): Markup {
 
 export function presentSenders({ senders, ours }: Report): Markup {
   if (senders.length === 0) return html``;
-  const rows = sendersOursFirst(senders, ours).map(({ sender, outcome, because }) => {
+  const rows = alike(sendersOursFirst(senders, ours), ours).map(({ names, outcome, because }) => {
     const { icon, tone, word } = SENDER_LOOKS[outcome];
-    const own = ours?.sender === sender ? ' (ours)' : '';
-    return html`<dt>${SENDER_LABELS[sender]}${own}</dt>
+    return html`<dt>${names.join('; ')}</dt>
       <dd><span class="${tone}">${icon} ${word}.</span> ${because}</dd> `;
   });
   return html`<section aria-labelledby="senders">

@@ -29,7 +29,7 @@ export function policyStates({
 }
 
 /** How each sender is called where there is little room. */
-export const SENDER_LABELS: Readonly<Record<Report['senders'][number]['sender'], string>> = {
+const SENDER_LABELS: Readonly<Record<Report['senders'][number]['sender'], string>> = {
   gmail: 'Gmail',
   'exchange-online': 'Microsoft 365',
   'exchange-server': 'Exchange Server',

@@ -65,6 +65,20 @@ describe('an answer', () => {
     );
   });
 
+  test('names the senders that do the same on one line', async () => {
+    expect(await read('/d/opportunistic.example')).toMatch(
+      /What happens to mail from Gmail; Microsoft 365; [^✔]*Postfix with DANE ✔ encrypted\. mx1/,
+    );
+  });
+
+  test('leads to all of it as data, for an auditor', async () => {
+    const page = await (await service.get('/d/opportunistic.example')).text();
+    for (const path of ['/v1/domains/opportunistic.example', '/v1/domains/opportunistic.example/history']) {
+      expect(page).toContain(`href="${path}"`);
+      expect((await service.get(path)).headers.get('content-type')).toMatch(/^application\/json/);
+    }
+  });
+
   test('of forty servers shows each dialogue it has room for, and says how many it has not', async () => {
     expect(await read('/d/many-servers.example')).toMatch(
       /no room here for the dialogues with \d+ more addresses/,
