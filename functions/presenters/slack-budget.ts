@@ -25,7 +25,7 @@ const MESSAGE_BLOCKS = 50;
 const VIEW_BLOCKS = 100;
 
 /** @param textBytes of what else is in the message */
-export const messageRoom = (textBytes: number): Room => ({
+const messageRoom = (textBytes: number): Room => ({
   bytes: MOST_BYTES - textBytes,
   blocks: MESSAGE_BLOCKS,
 });

@@ -1,4 +1,4 @@
-/** What is said when there is no answer (yet): each notice as a sentence, a message, and a modal. */
+/** What is said when there is no answer (yet): each notice as a message and as a modal. */
 import type { KnownBlock } from '@slack/types';
 import type { QuestionMistake } from '../question/domain.ts';
 import { wordDuration } from './headers-wording.ts';
@@ -165,9 +165,6 @@ function wordingOf(notice: Notice): Wording {
       return notice satisfies never;
   }
 }
-
-/** @returns what is said, without icon or formatting, for where only a text can stand */
-export const wordNotice = (notice: Notice): string => line(wordingOf(notice).sentence);
 
 export function presentNotice(notice: Notice): SlackMessage {
   const { icon, word, sentence } = wordingOf(notice);

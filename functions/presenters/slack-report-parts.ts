@@ -76,7 +76,7 @@ function notes(answer: AgedAnswer, report: Report | null, understanding: string 
 /** Where nobody said who sends our mail, the two that most senders are with. */
 const MOST_COMMON = ['gmail', 'exchange-online'] as const;
 
-export function sendersPart({ ours, senders, mailServers }: Report): Part {
+function sendersPart({ ours, senders, mailServers }: Report): Part {
   const common = MOST_COMMON.flatMap((name) => senders.find(({ sender }) => sender === name) ?? []);
   const rows = alike(ours === null ? common : [ours], ours).map(({ names, outcome, because }) => {
     const { icon, word } = SENDER_LOOKS[outcome];

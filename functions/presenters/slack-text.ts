@@ -42,7 +42,6 @@ function cutMiddle(text: string, most: number): string {
 export const say = (text: string): RichTextText => ({ type: 'text', text });
 export const strong = (text: string): RichTextText => ({ type: 'text', text, style: { bold: true } });
 export const faint = (text: string): RichTextText => ({ type: 'text', text, style: { italic: true } });
-export const code = (text: string): RichTextText => ({ type: 'text', text, style: { code: true } });
 
 export const section = (...elements: RichTextSection['elements']): RichTextSection => ({
   type: 'rich_text_section',

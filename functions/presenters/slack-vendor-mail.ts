@@ -57,7 +57,7 @@ const MOST_LISTED = 6;
 const CLOSE = ['', 'Thank you, and kind regards'];
 
 /** @returns at most as much as Slack lets an input begin with; the last lines go first */
-export function mailText(report: Report): string {
+function mailText(report: Report): string {
   const { verdict, checkedAt } = report;
   const reasons = verdict.reasons.map(({ text }) => text);
   const lines = [

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ACTIONS } from '../../functions/presenters/slack-actions.ts';
 import { presentSlackHelp } from '../../functions/presenters/slack-help.ts';
 import { presentSlackHistory } from '../../functions/presenters/slack-history.ts';
-import { presentNotice, presentNoticeModal, wordNotice } from '../../functions/presenters/slack-notices.ts';
+import { presentNotice, presentNoticeModal } from '../../functions/presenters/slack-notices.ts';
 import type { Notice } from '../../functions/presenters/slack-notices.ts';
 import { HISTORY } from '../page/answers.ts';
 import { asked } from './slack-layouts.ts';
@@ -37,7 +37,6 @@ describe('a notice', () => {
   ])('%j says what happened and what to do', (notice, sentence) => {
     expect(linesIn(presentNotice(notice).blocks)).toEqual([expect.stringMatching(sentence)]);
     expect(linesIn(presentNoticeModal(notice).blocks)).toEqual([expect.stringMatching(sentence)]);
-    expect(linesIn(presentNotice(notice).blocks)[0]).toContain(wordNotice(notice));
   });
 
   test('of a check that took too long has a button to ask again, where it was about one domain', () => {
