@@ -46,8 +46,7 @@ const DELIVERY: Readonly<Record<DomainAssessment['delivery'], string>> = {
 const SENTENCES: Readonly<Record<AnswerCode, (circumstances: Circumstances) => string>> = {
   enforced: (it) =>
     `Yes. Mail to ${it.domain} is encrypted by ${everywhere(it)}, and senders that check will not be talked out of it.`,
-  opportunistic: (it) =>
-    `Yes, as things are: ${everywhere(it)} of ${it.domain} encrypts. ${holds(it)}`,
+  opportunistic: (it) => `Yes, as things are: ${everywhere(it)} of ${it.domain} encrypts. ${holds(it)}`,
   partial: (it) =>
     someInClear(it)
       ? `Not always. Some mail servers of ${it.domain} encrypt and some do not: your mail may travel readable.`
