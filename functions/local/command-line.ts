@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   records: async () => (await import('./records-command.ts')).recordsCommand,
   export: async () => (await import('./export-command.ts')).exportCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
+  agent: async () => (await import('./agent-command.ts')).agentCommand,
   'slack-manifest': async () => (await import('./slack-manifest-command.ts')).slackManifestCommand,
 };
 
@@ -26,6 +27,7 @@ const HELP = `mailtls answers two questions: is mail to vendor.com encrypted? Wa
                                      rules for our own mail server, where insisting on encryption is safe
   mailtls serve                      the same as a service: HTTP, and pages for a browser
   mailtls doctor                     can this machine see what it needs to: port 25, DNS, HTTPS?
+  mailtls agent                      connect to mail servers for a deployment on AWS, from a host with port 25 open
   mailtls slack-manifest --socket    the Slack app, to paste where Slack makes apps
 
 "mailtls COMMAND --help" says more.

@@ -14,6 +14,7 @@ import { openLocalAnswers } from './store-answers.ts';
 import { listen } from './serve-http.ts';
 import { createServiceLog } from './serve-log.ts';
 import type { HttpServer } from './serve-http.ts';
+import { toldToEnd } from './told-to-end.ts';
 
 const HELP = `Usage: mailtls serve
 
@@ -90,14 +91,6 @@ function open(
 }
 
 /** Resolves at Ctrl-C or SIGTERM. A second Ctrl-C ends the process at once, as it ends any. */
-function toldToEnd(interrupted: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const end = (): void => resolve();
-  interrupted.addEventListener('abort', end, { once: true });
-  process.once('SIGTERM', end);
-  return promise;
-}
-
 function urlOf({ MAILTLS_LISTEN: address }: Settings, port: number): string {
   return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`;
 }

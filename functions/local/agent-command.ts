@@ -1,0 +1,75 @@
+/** `mailtls agent`: connects to mail servers for a deployment on AWS, from a host whose port 25 is open. */
+import { configuredProber } from '../probe/configured-prober.ts';
+import { createAgentResults } from '../store/agent-results.ts';
+import { createTable } from '../store/table.ts';
+import { createAgentQueue } from './agent-queue.ts';
+import { runAgent } from './agent.ts';
+import type { Console } from './console.ts';
+import { WRONG_USAGE } from './exit-status.ts';
+import { ownSettings } from './own-settings.ts';
+import { createServiceLog } from './serve-log.ts';
+import { toldToEnd } from './told-to-end.ts';
+
+const HELP = `Usage: mailtls agent
+
+Connects to mail servers for a deployment whose prober is agent: takes its work
+from MAILTLS_AGENT_QUEUE, writes results to MAILTLS_TABLE. It asks, so no port of
+this host needs to be open; port 25 has to be open outwards. MAILTLS_EHLO_NAME
+is its name, which should resolve to this host's address and back. Region and
+credentials come as for any program that speaks with AWS. One line of JSON a
+probe goes to standard error. Ctrl-C or SIGTERM ends it in order.
+`;
+/** Visits to different operators wait for servers, not for us. */
+const PROBES_AT_ONCE = 32;
+/** A result is small, and the store is on the other side of the internet. */
+const STORE_TIMEOUT_MS = 10_000;
+
+/** @returns the exit status */
+export async function agentCommand(args: readonly string[], console: Console): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    console.out(HELP);
+    return 0;
+  }
+  if (args.length > 0) {
+    console.error('mailtls agent: it takes no arguments; settings come from the environment.\n');
+    return WRONG_USAGE;
+  }
+  const settings = ownSettings(console);
+  if (settings === null) return WRONG_USAGE;
+  if (settings.MAILTLS_AGENT_QUEUE === '') {
+    console.error(
+      'mailtls agent: MAILTLS_AGENT_QUEUE must be the address of the queue; "npm run deploy" says it.\n',
+    );
+    return WRONG_USAGE;
+  }
+  const { write: log, flush } = createServiceLog(console.error);
+  const ending = new AbortController();
+  const ended = toldToEnd(console.interrupted).then(() => ending.abort());
+  const table = createTable({
+    tableName: settings.MAILTLS_TABLE,
+    endpoint: settings.MAILTLS_STORE_ENDPOINT === '' ? null : settings.MAILTLS_STORE_ENDPOINT,
+    accessKey: null,
+    timeoutMs: Math.max(STORE_TIMEOUT_MS, settings.MAILTLS_STORE_TIMEOUT_MS),
+  });
+  const queue = createAgentQueue(settings.MAILTLS_AGENT_QUEUE, settings.MAILTLS_AWS_ENDPOINT);
+  const name = settings.MAILTLS_EHLO_NAME === '' ? 'its address' : settings.MAILTLS_EHLO_NAME;
+  console.out(`mailtls agent takes work, and is known to mail servers by ${name} (Ctrl-C ends it)\n`);
+  await runAgent(
+    {
+      queue,
+      prober: configuredProber(settings),
+      results: createAgentResults(table, Date.now),
+      smtpPort: settings.MAILTLS_SMTP_PORT,
+      atOnce: PROBES_AT_ONCE,
+      now: Date.now,
+      log: (entry) =>
+        log({ level: entry.event === 'probed' || entry.event === 'too-late' ? 'info' : 'error', ...entry }),
+    },
+    ending.signal,
+  );
+  await ended;
+  queue.close();
+  table.close();
+  flush();
+  return 0;
+}
