@@ -10,12 +10,13 @@ const ENTITIES: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '
 
 export function plainText(text: string): string {
   return text
-    .replaceAll(TOKEN, (_, link: string, typed: string | undefined) => typed ?? shownLink(link))
+    .replaceAll(TOKEN, (_, link: string, typed: string | undefined) => shown(link, typed))
     .replaceAll(/&(?:lt|gt|amp);/g, (entity) => ENTITIES[entity] ?? entity)
     .replaceAll('\u00a0', ' ');
 }
 
 /** A mention shows as nothing: it says who is spoken to, not what is asked. */
-function shownLink(link: string): string {
-  return /^[@#!]/.test(link) ? '' : link.replace(/^(?:mailto|tel):/, '');
+function shown(link: string, typed: string | undefined): string {
+  if (/^[@#]/.test(link)) return ' ';
+  return typed ?? (link.startsWith('!') ? ' ' : link.replace(/^(?:mailto|tel):/, ''));
 }

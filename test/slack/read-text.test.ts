@@ -1,0 +1,123 @@
+/** What people type in Slack, and what Slack makes of it: domains, headers, help, or neither. */
+import { assert as holds, property, string } from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { plainText } from '../../functions/slack/plain-text.ts';
+import { readText } from '../../functions/slack/read-text.ts';
+import { testDoor } from './test-door.ts';
+
+const { door } = testDoor();
+
+/** What a text asks for, in a word or as the domains it names. */
+function asks(text: string): string {
+  const read = readText(text, door);
+  if (read.read !== 'wish') return read.read;
+  const { wish } = read;
+  if (wish.wish === 'history') return `history ${wish.asked.ok ? wish.asked.question.domain : '?'}`;
+  if (wish.wish !== 'domains') return wish.wish;
+  return wish.asked.map((asked) => (asked.ok ? asked.question.domain : `? ${asked.asked}`)).join(' ');
+}
+
+describe('domains', () => {
+  test.each([
+    ['vendor.com', 'vendor.com'],
+    ['  Vendor.COM. ', 'vendor.com'],
+    ['<http://vendor.com|vendor.com>', 'vendor.com'],
+    ['<http://mail.vendor.com|mail.vendor.com>', 'mail.vendor.com'],
+    ['<https://www.vendor.com/contact?a=b&amp;c=d>', 'vendor.com'],
+    ['<mailto:alice@vendor.com|alice@vendor.com>', 'vendor.com'],
+    ['Alice Smith &lt;<mailto:alice@vendor.com|alice@vendor.com>&gt;', 'vendor.com'],
+    ['“vendor.com”', 'vendor.com'],
+    ['*vendor.com*', 'vendor.com'],
+    ['`vendor.com`', 'vendor.com'],
+    ['_vendor.com_', 'vendor.com'],
+    ['vendor.com?', 'vendor.com'],
+    ['(vendor.com)', 'vendor.com'],
+    ['@vendor.com', 'vendor.com'],
+    ['Is mail to <http://vendor.com|vendor.com> encrypted?', 'vendor.com'],
+    ['<@U0MAILTLS> vendor.com', 'vendor.com'],
+    ['<@U0MAILTLS|mailtls>vendor.com please', 'vendor.com'],
+    ['münchen.de', 'xn--mnchen-3ya.de'],
+    ['例え.jp', 'xn--r8jz45g.jp'],
+    ['a.com b.org, c.net; d.io\ne.de', 'a.com b.org c.net d.io e.de'],
+    ['a.com A.COM alice@a.com', 'a.com'],
+    ['vendor.com and nosuch..example', 'vendor.com ? nosuch..example'],
+    ['vendor', '? vendor'],
+  ])('%j asks about %j', (text, domains) => {
+    expect(asks(text)).toBe(domains);
+  });
+
+  test('six are too many', () => {
+    expect(asks('a.com b.com c.com d.com e.com f.com')).toBe('too-many-domains');
+  });
+});
+
+describe('words', () => {
+  test.each([
+    ['', 'help'],
+    ['   ', 'help'],
+    ['help', 'help'],
+    ['HELP!', 'help'],
+    ['<@U0MAILTLS>', 'help'],
+    ['headers', 'headers-form'],
+    ['header', 'headers-form'],
+    ['history <http://vendor.com|vendor.com>', 'history vendor.com'],
+    ['History VENDOR.com.', 'history vendor.com'],
+  ])('%j', (text, wish) => {
+    expect(asks(text)).toBe(wish);
+  });
+});
+
+const HOP =
+  'Received: from mx.vendor.example (mx.vendor.example [192.0.2.10]) by mx.us.example (Postfix) with ESMTPS id 4Pf1aa for &lt;<mailto:ann@us.example|ann@us.example>&gt;; Sun, 22 Nov 2026 00:08:00 +0000';
+
+describe('headers', () => {
+  test.each([
+    ['as Slack hands them out', HOP],
+    ['as a quotation', `&gt; ${HOP}\n&gt; Subject: x`],
+    ['as code', `\`\`\`\n${HOP}\n\`\`\``],
+    ['behind a mention', `<@U0MAILTLS>\n${HOP}`],
+  ])('pasted %s', (_, text) => {
+    const read = readText(text, door);
+    expect(read).toMatchObject({ read: 'headers', results: [{ hops: [{ by: 'mx.us.example' }] }] });
+  });
+
+  test('addresses keep the form they were pasted in', () => {
+    expect(plainText(HOP)).toContain('for <ann@us.example>;');
+  });
+
+  test.each([
+    'From: ann@us.example\nTo: bob@vendor.example\nSubject: lunch',
+    '&gt; To: <mailto:bob@vendor.example|bob@vendor.example>',
+    'X-Spam-Status: No, vendor.example',
+  ])('addresses in half a header are nobody’s question: %j', (text) => {
+    expect(asks(text)).toBe('neither');
+  });
+
+  test('nor are those in a long text', () => {
+    expect(asks(`${'Dear all, '.repeat(80)} see vendor.example`)).toBe('neither');
+  });
+});
+
+test('whatever is typed is read in its time, and names five domains at most', () => {
+  holds(
+    property(string({ unit: 'grapheme', maxLength: 3_000 }), (text) => {
+      const read = readText(text, door);
+      if (read.read !== 'wish' || read.wish.wish !== 'domains') return;
+      expect(read.wish.asked.length).toBeGreaterThan(0);
+      expect(read.wish.asked.length).toBeLessThan(6);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('Slack’s marks, nested, broken or endless, are read in linear time', () => {
+  for (const text of [
+    '<'.repeat(40_000),
+    '<a|'.repeat(13_000),
+    '&lt;'.repeat(10_000),
+    '<<<|||>>>'.repeat(4_000),
+  ]) {
+    expect(plainText(text).length).toBeLessThanOrEqual(text.length);
+    expect(() => readText(text, door)).not.toThrow();
+  }
+});
