@@ -4,7 +4,6 @@
  * section 4.3 has a result type that fits, it is the code. The order is that of importance: findings of one
  * kind are shown in the order of this list.
  */
-import type { DisputedRecords } from './resolver-disagreement.ts';
 import type { PolicyAdviceFacts, PolicyFindingFacts } from './policy-finding-codes.ts';
 import type { Grade } from './grade.ts';
 
@@ -94,7 +93,8 @@ export interface FindingFacts extends PolicyFindingFacts {
   'nothing-obliges-senders': NoFacts;
   /** Two resolvers were asked and told different stories; both as the resolvers' outcomes, in their codes. */
   'resolvers-disagree': {
-    readonly records: DisputedRecords;
+    /** What was asked for, in a word that fits before "records". */
+    readonly records: 'MX' | 'address' | 'TLSA';
     readonly resolver: string;
     readonly other: string;
     readonly used: string;

@@ -3,17 +3,14 @@
  * `dns/comparison.ts`); that they disagree is said all the same, because one of them may be lied to.
  */
 import type { Answer, RecordType } from '../dns/answer.ts';
-import type { Observation } from './finding-codes.ts';
-
-/** What was asked for, in a word that fits before "records". */
-export type DisputedRecords = 'MX' | 'address' | 'TLSA';
+import type { FindingFacts, Observation } from './finding-codes.ts';
 
 /**
  * States the disagreement behind answers to one question.
  * @param answers of one name; the first that two resolvers disagree about is told
  */
 export function disagreement(
-  records: DisputedRecords,
+  records: FindingFacts['resolvers-disagree']['records'],
   answers: readonly Answer<RecordType>[],
 ): Observation[] {
   const disputed = answers.find((answer) => answer.disagreement !== null);
