@@ -103,7 +103,9 @@ export function presentPostfix(rules: readonly ExportRule[]): string {
     const { domain, checkedAt } = rule;
     if (rule.level === null) return leftOut(rule, '#');
     // Level verify asks for the MX host's name, which DNS alone gives; the hosts that were seen are pinned instead.
-    const level = rule.level === 'verify' ? `secure match=${rule.hosts.join(':')}` : rule.level;
+    // Their certificates were seen under their names, which Postfix (3.4 and later) sends only when told to.
+    const level =
+      rule.level === 'verify' ? `secure match=${rule.hosts.join(':')} servername=hostname` : rule.level;
     return `# checked ${checkedAt}\n${domain} ${level}`;
   });
   const needsDnssec = rules.some(({ level }) => level === 'dane-only');

@@ -44,7 +44,7 @@ describe('rules for our own mail server', () => {
     expect(run).toMatchObject({ status: 1, error: '' });
     expect(rulesOf(run.out)).toEqual([
       'self-signed.example encrypt',
-      'modern.example secure match=mx.modern.example',
+      'modern.example secure match=mx.modern.example servername=hostname',
     ]);
     expect(run.out.match(/^# checked 2\d{3}-\d\d-\d\dT/gm)).toHaveLength(2);
     expect(run.out).toMatch(/^# no-starttls\.example left out: a server may take mail in clear/m);

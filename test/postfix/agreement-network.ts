@@ -8,6 +8,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { exportDomain, exportRules } from '../../functions/presenters/export.ts';
+import type { Report } from '../../functions/presenters/report-schema.ts';
 import { makeAuthority } from '../lab/authority.ts';
 import { CANARY_STATES, INTERNET } from '../lab/internet.ts';
 import { startMailServers } from '../lab/mail-servers.ts';
@@ -42,23 +44,36 @@ const unbound = await startUnbound(dns, DNS_PORT);
 const mail = await startMailServers(zone.addresses, authority, pace, SMTP_PORT);
 const policies = await startPolicyHosts(zone.policyHosts, authority, pace);
 
-/** What posttls-finger prints of a domain; with what it trusts at `secure`, with its TLSA records at `dane`. */
-async function finger(domain: string, level: FingerLevel): Promise<string> {
+/** With what it trusts at `secure`, with its TLSA records at `dane`. */
+const FINGER: Readonly<Record<FingerLevel, (domain: string) => readonly string[]>> = {
+  dane: (domain) => ['-l', 'dane', '-L', 'summary,certmatch,verbose', domain],
+  // The names that a certificate may have: the MX host's, as in RFC 8461 section 4.1.
+  secure: (domain) => ['-l', 'secure', '-L', 'summary,certmatch', '-F', caFile, domain, 'hostname'],
+};
+
+/** What posttls-finger prints. */
+async function finger(asked: readonly string[]): Promise<string> {
   const timeouts = ['-t', `${PATIENCE_SECONDS}`, '-T', `${PATIENCE_SECONDS}`];
-  const told = {
-    dane: ['-L', 'summary,certmatch,verbose', domain],
-    // The names that a certificate may have: the MX host's, as in RFC 8461 section 4.1.
-    secure: ['-L', 'summary,certmatch', '-F', caFile, domain, 'hostname'],
-  };
   const name = ['-o', 'myhostname=finger.example', '-o', 'inet_protocols=all'];
-  const args = [...timeouts, ...name, '-l', level, ...told[level]];
+  const args = [...timeouts, ...name, ...asked];
   return new Promise((resolve) => {
     // Where a server breaks off it ends with a fatal error, which is what it has to say.
     execFile('posttls-finger', args, (_error, stdout, stderr) => resolve(stdout + stderr));
   });
 }
 
-async function mailtls(): Promise<ReadonlyMap<string, unknown>> {
+/** What it prints when it is held to the rule that `mailtls export --postfix` writes for a domain; null: none. */
+async function fingerUnderRule(report: Report): Promise<Judged['underRule']> {
+  const [rule] = report.mailServers.length === 1 ? exportRules([exportDomain(report)]) : [];
+  if (rule === undefined || rule.level === null) return null;
+  const [host = ''] = rule.hosts;
+  const level = rule.level === 'verify' ? ['secure', '-F', caFile, '-s', host] : [rule.level];
+  const match = rule.level === 'verify' ? rule.hosts : [];
+  const said = await finger(['-L', 'summary', '-l', ...level, report.domain, ...match]);
+  return { level: rule.level, said };
+}
+
+async function mailtls(): Promise<ReadonlyMap<string, Report>> {
   const { out, error } = await runMailtls(['check', '--json', '--file', '-'], {
     input: domains.join('\n'),
     environment: {
@@ -79,7 +94,7 @@ async function mailtls(): Promise<ReadonlyMap<string, unknown>> {
   if (lines.length === 0) throw new Error(`mailtls said nothing: ${error}`);
   return new Map(
     lines.map((line) => {
-      const report: { domain: string } = JSON.parse(line);
+      const report: Report = JSON.parse(line);
       return [report.domain, report];
     }),
   );
@@ -89,12 +104,20 @@ const said = new Map<string, Judged['finger']>();
 const waiting = [...domains];
 const fingers = async (): Promise<void> => {
   for (let domain = waiting.shift(); domain !== undefined; domain = waiting.shift()) {
-    said.set(domain, { dane: await finger(domain, 'dane'), secure: await finger(domain, 'secure') });
+    said.set(domain, {
+      dane: await finger(FINGER.dane(domain)),
+      secure: await finger(FINGER.secure(domain)),
+    });
   }
 };
 await Promise.all(Array.from({ length: AT_ONCE }, fingers));
 const reports = await mailtls();
-const judged = domains.map((domain) => ({ domain, finger: said.get(domain), report: reports.get(domain) }));
+const judged = [];
+for (const domain of domains) {
+  const report = reports.get(domain);
+  if (report === undefined) throw new Error(`no report of ${domain}`);
+  judged.push({ domain, finger: said.get(domain), report, underRule: await fingerUnderRule(report) });
+}
 process.stdout.write(JSON.stringify(judged));
 
 await Promise.all([mail.close(), policies.close(), unbound.close(), rm(folder, { recursive: true })]);

@@ -10,6 +10,7 @@ import {
   judgeDomains,
   reportedDane,
   reportedSecure,
+  wouldDeliver,
 } from './posttls-finger.ts';
 import type { Judged } from './posttls-finger.ts';
 
@@ -100,6 +101,20 @@ describe.skipIf(lack !== null)(`posttls-finger${lack === null ? '' : ` (left out
         .map(([level, theirs, ours]) => `${domain} ${level}: ${theirs}, ${ours}`);
     });
     expect(differences.toSorted()).toEqual(Object.values(EXPLAINED).flat().toSorted());
+  });
+
+  test('a rule that is exported for Postfix lets mail through', () => {
+    const ruled = judged.flatMap(({ domain, underRule }) =>
+      underRule === null || CHANCE.has(domain)
+        ? []
+        : [{ domain, level: underRule.level, through: wouldDeliver(underRule) }],
+    );
+    expect(new Set(ruled.map(({ level }) => level))).toEqual(new Set(['encrypt', 'verify', 'dane-only']));
+    expect(ruled.length).toBeGreaterThan(60);
+    // Its OpenSSL has no ML-KEM.
+    expect(ruled.filter(({ through }) => !through).map(({ domain }) => domain)).toEqual([
+      'mlkem-only.example',
+    ]);
   });
 
   test('every verdict of DANE is among those that were compared', () => {

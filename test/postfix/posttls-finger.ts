@@ -6,6 +6,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Enforceable } from '../../functions/presenters/export.ts';
 import type { Report, ReportAddress } from '../../functions/presenters/report-schema.ts';
 import { unboundLack } from '../lab/unbound.ts';
 
@@ -16,6 +17,8 @@ export interface Judged {
   /** What it printed at each level. */
   readonly finger: Readonly<Record<FingerLevel, string>>;
   readonly report: Report;
+  /** What it printed under the rule that we export for the domain; null: no rule, or several servers. */
+  readonly underRule: { readonly level: Enforceable; readonly said: string } | null;
 }
 
 const NETWORK = fileURLToPath(new URL('./agreement-network.ts', import.meta.url));
@@ -66,6 +69,10 @@ export function fingerSecure(said: string): string {
   if (fingerSession(said) === 'no-server') return 'no-server';
   return /Verified TLS connection/.test(said) ? 'authenticated' : 'refused';
 }
+
+/** Whether it would have delivered under a rule. */
+export const wouldDeliver = ({ level, said }: NonNullable<Judged['underRule']>): boolean =>
+  (level === 'encrypt' ? /TLS connection established/ : /Verified TLS connection/).test(said);
 
 /** The host and the address that it ended up with. */
 export function fingerTarget(said: string): { readonly host: string; readonly ip: string | null } | null {

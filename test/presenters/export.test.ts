@@ -61,8 +61,8 @@ describe('for Postfix', () => {
     const lines = table.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
     expect(lines).toEqual([
       'encrypts.example encrypt',
-      'verifies.example secure match=mx.verifies.example',
-      'two.example secure match=mx1.two.example:mx2.two.example',
+      'verifies.example secure match=mx.verifies.example servername=hostname',
+      'two.example secure match=mx1.two.example:mx2.two.example servername=hostname',
       'dane.example dane-only',
     ]);
     expect(table.match(new RegExp(`^# checked ${CHECKED}$`, 'gm'))).toHaveLength(4);
