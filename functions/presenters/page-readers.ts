@@ -52,12 +52,17 @@ const IMPOSTOR: Reading = {
 /** Where nothing encrypts there is nothing to switch off. */
 const UNHINDERED: Reading = { icon: '✘', tone: 'bad', text: 'Yes, and they could change it as well.' };
 
+/** Where nothing could be tested, that nothing is published is known all the same. */
+const WHATEVER_THERE_IS: Reading = {
+  icon: '✘',
+  tone: 'bad',
+  text: 'Yes: whatever encryption there is, they could switch it off or pose as the mail server.',
+};
+
 export function presentReaders({ verdict, mailServers, displayDomain }: Report): Markup {
   const listener = LISTENER[verdict.encryptedNow];
   if (listener === null) return html``;
-  const encryptionOnly = verdict.reasons.some(({ code }) => code === 'dane-encryption-only');
-  const possible = encryptionOnly ? IMPOSTOR : ATTACKER[verdict.strippable];
-  const attacker = verdict.encryptedNow === 'never' ? UNHINDERED : possible;
+  const attacker = attackerReading(verdict);
   const providers = [...new Set(mailServers.flatMap(({ provider }) => provider ?? []))];
   const who = providers.length === 0 ? displayDomain : `${displayDomain} (${providers.join(', ')})`;
   return html`<section aria-labelledby="readers">
@@ -75,6 +80,12 @@ export function presentReaders({ verdict, mailServers, displayDomain }: Report):
       <dd>Yes, always: yours, and that of ${who}. This encryption ends at each mail server.</dd>
     </dl>
   </section>`;
+}
+
+function attackerReading({ encryptedNow, strippable, reasons }: Report['verdict']): Reading | null {
+  if (encryptedNow === 'never') return UNHINDERED;
+  if (reasons.some(({ code }) => code === 'dane-encryption-only')) return IMPOSTOR;
+  return encryptedNow === 'unknown' && strippable === 'yes' ? WHATEVER_THERE_IS : ATTACKER[strippable];
 }
 
 const reading = ({ icon, tone, text }: Reading): Markup =>

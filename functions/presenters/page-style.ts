@@ -63,7 +63,7 @@ textarea { min-height: 12rem; font: .85rem/1.45 ui-monospace, "SF Mono", Menlo, 
 .sentence { font-size: clamp(1.25rem, 1rem + 1.4vw, 1.75rem); line-height: 1.35; margin: .6rem 0 0; text-wrap: pretty; max-width: 44rem; }
 .age { display: flex; flex-wrap: wrap; gap: .4rem 1rem; align-items: center; }
 .age p { margin: 0; }
-dl.pairs { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .35rem 1.2rem; }
+dl.pairs { display: grid; grid-template-columns: fit-content(19rem) minmax(0, 1fr); gap: .35rem 1.2rem; }
 dl.pairs dt { font-weight: 600; } dl.pairs dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .7rem .5rem 0; border-top: 1px solid var(--line); font-weight: 400; }

@@ -90,6 +90,10 @@ describe.skipIf(lacksBrowser)('in Chromium', { timeout: 60_000 }, () => {
             'document.documentElement.scrollWidth - document.documentElement.clientWidth',
           );
           expect([width, overflow]).toEqual([width, 0]);
+          const narrowest = await page.evaluate(
+            'Math.min(...[...document.querySelectorAll("main dd, main p, main li")].map((text) => text.checkVisibility() ? text.clientWidth : 1000))',
+          );
+          expect([name, width, Number(narrowest) >= 180]).toEqual([name, width, true]);
           const looked = LOOKED_AT[colorScheme].includes(width);
           const found: unknown = looked ? await page.evaluate(AXE) : [];
           expect([name, colorScheme, width, found]).toEqual([name, colorScheme, width, []]);

@@ -54,6 +54,14 @@ describe('an answer', () => {
     expect(page).not.toMatch(/not encrypted/);
   });
 
+  test.each([
+    ['opportunistic', 'they could switch the encryption off, or pose as the mail server'],
+    ['plaintext', 'Yes, and they could change it as well.'],
+    ['untested', 'whatever encryption there is, they could switch it off'],
+  ])('that is %s says what someone who controls the network could do', async (state, words) => {
+    expect(await read(`/d/${state}.example`)).toContain(words);
+  });
+
   test('that could not be kept says so', async () => {
     expect(await read('/d/blocked.example')).toContain('This answer is not kept');
   });
