@@ -8,6 +8,8 @@ import { bundledDoor } from '../lambda/bundled-function.ts';
 import type { BundledDoor } from '../lambda/bundled-function.ts';
 import { startAwsServices } from './aws-services.ts';
 import type { AwsServices } from './aws-services.ts';
+import { deployDoors } from './deployed-doors.ts';
+import type { DeployedDoors, DoorName } from './deployed-doors.ts';
 import { startEventPump } from './event-pump.ts';
 import type { EventPump } from './event-pump.ts';
 import { emulatedFunction, functionService } from './function-service.ts';
@@ -18,12 +20,13 @@ import { secretsService } from './secrets-service.ts';
 import { startTableService } from './table-service.ts';
 import type { TestTableService } from './table-service.ts';
 
+type Texts = Readonly<Record<string, string>>;
+
 export const SECRET_NAME = 'mailtls/slack';
 export const LINK_KEY = 'a key of links of sixty-four characters, which is made by AWS...';
 
-/** The doors, with their timeouts in `infra/`. */
-const TIMEOUT_SECONDS = { http: 29, slack: 10, check: 120, probe: 60 } as const;
-export type DoorName = keyof typeof TIMEOUT_SECONDS;
+/** The doors bundled without a synthesis, with their timeouts in `infra/`. */
+const TIMEOUT_SECONDS = { http: 29, slack: 29, check: 120, probe: 60 } as const;
 
 export interface EmulatedStack {
   readonly functions: Readonly<Record<DoorName, EmulatedFunction>>;
@@ -33,8 +36,10 @@ export interface EmulatedStack {
   /** By name, as text; what is changed is read next. */
   readonly secrets: Map<string, string>;
   readonly aws: AwsServices;
+  /** What a door is told by the template, and what it is told once it is deployed. */
+  readonly environment: DeployedDoors['environment'];
   /** Changes settings of the functions, which start cold with them as after a deployment. */
-  readonly redeploy: (settings: Readonly<Record<string, string>>) => Promise<void>;
+  readonly redeploy: (settings: Texts) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -42,31 +47,31 @@ export interface StackOptions {
   readonly lab: Lab;
   readonly doors: readonly DoorName[];
   /** Beside what the stack itself sets. */
-  readonly settings?: Readonly<Record<string, string>>;
-  readonly secret?: Readonly<Record<string, string>>;
+  readonly settings?: Texts;
+  /** Context of a synthesis whose assets and environments are used; absent: bundles alone, made at once. */
+  readonly deployment?: Texts;
+  readonly secret?: Texts;
   /** Of a second of the queue. */
   readonly secondMs?: number;
-  readonly timeoutSeconds?: Partial<Record<DoorName, number>>;
   /** How long a message stays with whoever took it, in seconds of the queue. */
   readonly visibilitySeconds?: number;
 }
 
 export async function startStack(options: StackOptions): Promise<EmulatedStack> {
-  const { lab, doors, settings = {}, secret, secondMs = 20, visibilitySeconds = 60 } = options;
+  const { lab, doors, deployment, secret, secondMs = 20, visibilitySeconds = 60 } = options;
   const queue = createTestQueue({ name: 'checks', secondMs, visibilitySeconds, mostReceives: 3 });
   const secrets = new Map(secret === undefined ? [] : [[SECRET_NAME, JSON.stringify(secret)]]);
   const table = await startTableService();
-  const bundles = new Map<string, BundledDoor>(doors.map((door) => [door, bundledDoor(door)]));
-  let environment: Readonly<Record<string, string>> = {};
+  let started: DeployedDoors | null = null;
+  let changes: Texts = {};
 
   const functionOf = (name: DoorName): EmulatedFunction =>
     emulatedFunction({
       name,
-      timeoutSeconds: options.timeoutSeconds?.[name] ?? TIMEOUT_SECONDS[name],
+      timeoutSeconds: TIMEOUT_SECONDS[name],
       start: (timeoutSeconds) => {
-        const bundle = bundles.get(name);
-        if (bundle === undefined) throw new Error(`${name} is not deployed here`);
-        return bundle.start(name === 'probe' ? probeEnvironment(environment) : environment, timeoutSeconds);
+        if (started === null) throw new Error('nothing is deployed yet');
+        return started.start(name, setByStack, { ...around(name), ...changes }, timeoutSeconds);
       },
     });
   const functions = {
@@ -80,18 +85,32 @@ export async function startStack(options: StackOptions): Promise<EmulatedStack> 
     secretsService(secrets),
     functionService([functions.probe, functions.slack]),
   ]);
-  environment = {
-    ...lab.environment,
-    ...aws.credentials,
+  const { NODE_EXTRA_CA_CERTS: roots = '', ...internet } = lab.environment;
+  const settings = {
+    ...internet,
     MAILTLS_AWS_ENDPOINT: aws.endpoint,
     MAILTLS_STORE_ENDPOINT: table.endpoint,
+    ...options.settings,
+  };
+  const setByStack = {
     MAILTLS_TABLE: table.tableName,
     MAILTLS_CHECK_QUEUE: `${aws.endpoint}/123456789012/${queue.name}`,
     MAILTLS_SLACK_SECRET: SECRET_NAME,
-    ...(doors.includes('probe') ? { MAILTLS_PROBER: 'lambda', MAILTLS_PROBE_FUNCTION: 'probe' } : {}),
-    ...settings,
+    MAILTLS_PROBE_FUNCTION: `arn:aws:lambda:us-east-1:123456789012:function:probe`,
   };
+  /** The probe's role has no rights, so its credentials are as good as none. */
+  const around = (name: DoorName): Texts => ({
+    NODE_EXTRA_CA_CERTS: roots,
+    ...(name === 'probe' ? {} : aws.credentials),
+  });
+  started =
+    deployment === undefined ? bundleDoors(doors, settings) : await deployDoors({ settings, deployment });
+  const known = started;
+  for (const name of doors) functions[name].timeoutSeconds = known.timeoutSeconds(name);
   const pump = startEventPump(queue, functions.check, { batchSize: 5, mostAtOnce: 4 });
+  const restart = async (): Promise<void> => {
+    await Promise.all(Object.values(functions).map((one) => one.restart()));
+  };
 
   return {
     functions,
@@ -100,25 +119,35 @@ export async function startStack(options: StackOptions): Promise<EmulatedStack> 
     table,
     secrets,
     aws,
+    environment: known.environment,
     async redeploy(changed) {
-      environment = { ...environment, ...changed };
-      await Promise.all(Object.values(functions).map(({ restart }) => restart()));
+      changes = { ...changes, ...changed };
+      await restart();
     },
     async close() {
-      await Promise.all(Object.values(functions).map(({ restart }) => restart()));
+      await restart();
       await pump.stop();
       await aws.close();
       await table.close();
-      for (const bundle of bundles.values()) bundle.remove();
+      await known.remove();
     },
   };
 }
 
-/** The probe has no data rights: nothing that would lead it to table, queue or secret, and no credentials for them. */
-function probeEnvironment(environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(environment).filter(([name]) =>
-      /^NODE_EXTRA|_SMTP_|_ALLOW_PRIVATE|_EHLO_|_MS$/.test(name),
-    ),
-  );
+/** The same without a synthesis, which takes its time: every door is told everything. */
+function bundleDoors(doors: readonly DoorName[], settings: Texts): DeployedDoors {
+  const bundles = new Map<string, BundledDoor>(doors.map((door) => [door, bundledDoor(door)]));
+  const prober: Texts = doors.includes('probe') ? { MAILTLS_PROBER: 'lambda' } : {};
+  return {
+    timeoutSeconds: (door) => TIMEOUT_SECONDS[door],
+    environment: () => ({ told: settings, open: [] }),
+    start(door, later, around, timeoutSeconds) {
+      const bundle = bundles.get(door);
+      if (bundle === undefined) throw new Error(`${door} is not deployed here`);
+      return bundle.start({ ...settings, ...prober, ...later, ...around }, timeoutSeconds);
+    },
+    async remove() {
+      for (const bundle of bundles.values()) bundle.remove();
+    },
+  };
 }

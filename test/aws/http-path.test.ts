@@ -23,7 +23,14 @@ let stack: EmulatedStack;
 
 beforeAll(async () => {
   lab = await startLab({ secondMs: 50 });
-  stack = await startStack({ lab, doors: ['http', 'check'], settings: SETTINGS, secret: SECRET });
+  stack = await startStack({
+    lab,
+    doors: ['http', 'check'],
+    settings: SETTINGS,
+    secret: SECRET,
+    // As in `infra/`, longer than a check takes: three seconds of this machine.
+    visibilitySeconds: 150,
+  });
 });
 afterAll(async () => {
   await stack?.close();
@@ -234,7 +241,7 @@ describe('when something fails', () => {
     expect((await ask('wildcard.example')).headers['cache-status']).toContain('hit');
     stack.queue.send('not even JSON');
     await stack.pump.drained();
-    expect(stack.queue.deadLetters).toEqual(['not even JSON']);
+    expect(stack.queue.deadLetters).toContain('not even JSON');
   });
 
   test('no log names what was asked beside the domain, and none of the check function names a domain', () => {

@@ -30,6 +30,8 @@ beforeAll(async () => {
   stack = await startStack({
     lab,
     doors: ['slack', 'check'],
+    // As in `infra/`, longer than a check takes: two seconds of this machine.
+    visibilitySeconds: 100,
     secret: SECRET,
     settings: {
       ...slack.environment(),
@@ -140,7 +142,7 @@ test('a check that comes to no end three times is given up, and whoever waits is
   const posts = await posted(deed);
   expect(posts).toHaveLength(1);
   expect(textOf(posts[0])).toContain('That says nothing about encryption');
-  expect(stack.queue.deadLetters).toEqual([expect.stringContaining('opensmtpd.example')]);
+  expect(stack.queue.deadLetters.filter((body) => body.includes('opensmtpd.example'))).toHaveLength(1);
   expect(visits('mx.opensmtpd.example')).toBe(0);
   check.timeoutSeconds = timeoutSeconds;
   await check.restart();

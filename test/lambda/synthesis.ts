@@ -1,6 +1,6 @@
 /** `npm run synth` as on a machine that has no credentials, no settings, no home and no network. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -36,15 +36,32 @@ interface Resource {
   };
 }
 
+type Texts = Readonly<Record<string, string>>;
+export interface Context {
+  readonly settings: Texts;
+  readonly deployment: Texts;
+}
+
+const CDK = join(root, 'node_modules/.bin/cdk');
+
+async function writeCdkJson(folder: string, context: Context): Promise<void> {
+  const own: { readonly context: object } = JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8'));
+  const app = `node ${join(root, 'infra/app.ts')}`;
+  const written = { ...own, app, context: { ...own.context, ...context } };
+  await writeFile(join(folder, 'cdk.json'), JSON.stringify(written));
+}
+
 const isText = (entry: [string, string | object]): entry is [string, string] => typeof entry[1] === 'string';
 
-/** @param context of `cdk.json` in other words: `-c` arguments of the CDK */
-export async function synthesise(context: readonly string[] = []): Promise<Synthesis> {
+/** @param context in place of what stands under the same names in the context of `cdk.json` */
+export async function synthesise(context: Context | null = null): Promise<Synthesis> {
   const folder = await mkdtemp(join(tmpdir(), 'mailtls-synth-'));
   const output = join(folder, 'cdk.out');
-  const given = context.flatMap((pair) => ['--context', pair]);
-  await promisify(execFile)('npm', ['run', 'synth', '--', '--output', output, ...given], {
-    cwd: root,
+  if (context !== null) await writeCdkJson(folder, context);
+  const [command, ...given]: readonly [string, ...string[]] =
+    context === null ? ['npm', 'run', 'synth', '--'] : [CDK, 'synth', '--quiet', '--no-notices'];
+  await promisify(execFile)(command, [...given, '--output', output], {
+    cwd: context === null ? root : folder,
     env: {
       PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
       HOME: folder,

@@ -1,0 +1,141 @@
+/**
+ * The whole deployment: synthesised with a prober in a VPC, its four functions run from their assets with the
+ * environments of the template, and the ways of a question from Slack and over HTTP through all of them.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { opensPage } from '../../functions/http/page-link.ts';
+import { reportSchema } from '../../functions/presenters/report-schema.ts';
+import { startLab } from '../lab/start-lab.ts';
+import type { Lab } from '../lab/start-lab.ts';
+import { slashCommand } from '../slack/events.ts';
+import { gatewayEvent, signedRequest } from '../slack/signed-request.ts';
+import { BOT_TOKEN, SIGNING_SECRET, startSlackApi } from '../slack/slack-api.ts';
+import type { SlackApi } from '../slack/slack-api.ts';
+import { LINK_KEY, startStack } from './emulated-stack.ts';
+import type { EmulatedStack } from './emulated-stack.ts';
+import { httpEvent, resultIn } from './http-events.ts';
+
+const PAGES = 'https://lab.execute-api.us-east-1.amazonaws.com';
+
+let lab: Lab;
+let slack: SlackApi;
+let stack: EmulatedStack;
+
+beforeAll(async () => {
+  lab = await startLab({ secondMs: 50 });
+  slack = await startSlackApi({ expected: { links: [PAGES] } });
+  stack = await startStack({
+    lab,
+    doors: ['http', 'slack', 'check', 'probe'],
+    secret: { signingSecret: SIGNING_SECRET, botToken: BOT_TOKEN, linkKey: LINK_KEY },
+    deployment: { prober: 'vpc' },
+    settings: {
+      ...slack.environment(),
+      MAILTLS_EHLO_NAME: 'probe.lab.example',
+      MAILTLS_PAGE_LINKS: 'true',
+      MAILTLS_PAGE_URL: PAGES,
+    },
+  });
+});
+afterAll(async () => {
+  await stack?.close();
+  await slack?.close();
+  await lab?.close();
+});
+
+const visits = (host: string) => lab.connections(lab.addresses(host)[0] ?? '');
+
+async function ask(domain: string) {
+  const came = await stack.functions.http.invoke(httpEvent('GET', `/v1/domains/${domain}`));
+  return resultIn(came.payload);
+}
+
+test('each function is told what it needs, and the probe nothing of table, queue or secret', () => {
+  expect(stack.environment('http').open).toEqual(
+    expect.arrayContaining(['MAILTLS_TABLE', 'MAILTLS_CHECK_QUEUE', 'MAILTLS_SLACK_SECRET']),
+  );
+  expect(stack.environment('check').open).toContain('MAILTLS_PROBE_FUNCTION');
+  const { told, open } = stack.environment('probe');
+  expect(open).toEqual([]);
+  expect(Object.keys(told)).not.toEqual(
+    expect.arrayContaining([expect.stringMatching(/TABLE|QUEUE|SECRET/)]),
+  );
+  expect(told).toMatchObject({ MAILTLS_EHLO_NAME: 'probe.lab.example' });
+});
+
+test('from the command in Slack to the posted answer', async () => {
+  const deed = slack.deed();
+  const sent = signedRequest(
+    '/slack/events',
+    slashCommand(deed, 'sts-enforce.example'),
+    SIGNING_SECRET,
+    Date.now(),
+  );
+  const reply = resultIn((await stack.functions.slack.invoke(gatewayEvent(sent))).payload);
+  expect(reply.statusCode).toBe(200);
+  while (slack.posts(deed).length === 0) await wait(20);
+  await stack.pump.drained();
+  const posts = slack.posts(deed);
+  expect(posts).toHaveLength(1);
+  expect(slack.calls.flatMap(({ faults }) => faults)).toEqual([]);
+  expect(JSON.stringify(posts[0]?.payload)).toMatch(
+    /sts-enforce\.example.*encrypted, enforced|encrypted, enforced.*sts-enforce\.example/s,
+  );
+});
+
+test('over HTTP from the request to the report, whose probes were made by the probe function', async () => {
+  const answer = await ask('modern.example');
+  const report = reportSchema.parse(JSON.parse(answer.body));
+  expect(report).toMatchObject({
+    verdict: { answer: 'opportunistic' },
+    observer: { vantage: 'lambda', ehloName: 'probe.lab.example' },
+  });
+  const [visit] = visits('mx.modern.example');
+  expect(JSON.stringify(visit)).toContain('probe.lab.example');
+  expect(stack.functions.check.log()).toContain('"event":"checked"');
+});
+
+test('the link in an answer opens its page without anybody being let in', async () => {
+  const deed = slack.deed();
+  const sent = signedRequest(
+    '/slack/events',
+    slashCommand(deed, 'modern.example'),
+    SIGNING_SECRET,
+    Date.now(),
+  );
+  const reply = resultIn((await stack.functions.slack.invoke(gatewayEvent(sent))).payload);
+  const [, link = ''] =
+    /"(https:[^"]+\/d\/modern\.example\?[^"]+)"/.exec(reply.body.replaceAll('\\u0026', '&')) ?? [];
+  const { pathname, search, searchParams } = new URL(link);
+  const seal = { until: searchParams.get('until') ?? '', seal: searchParams.get('seal') ?? '' };
+  expect(opensPage(LINK_KEY, 'modern.example', seal, Date.now())).toBe(true);
+  const came = await stack.functions.http.invoke(httpEvent('GET', pathname + search, { caller: null }));
+  expect(resultIn(came.payload)).toMatchObject({
+    statusCode: 200,
+    body: expect.stringContaining('modern.example'),
+  });
+});
+
+test('a probe function that is throttled for a moment is asked again', async () => {
+  stack.functions.probe.throttled = 1;
+  expect(JSON.parse((await ask('tls13.example')).body)).toMatchObject({
+    verdict: { answer: 'opportunistic' },
+  });
+  expect(visits('mx.tls13.example')).toHaveLength(1);
+});
+
+test('a probe function that ends in the middle is a server that was not tested, and nothing worse', async () => {
+  const asked = ask('slow-20s.example');
+  while (visits('mx.slow-20s.example').length === 0) await wait(10);
+  await stack.functions.probe.restart();
+  expect(JSON.parse((await asked).body)).toMatchObject({
+    verdict: { answer: 'untested', encryptedNow: 'unknown' },
+    mailServers: [{ addresses: [{ outcome: 'not-tested' }] }],
+  });
+});
+
+test('the canaries are asked through the probe function', async () => {
+  const came = await stack.functions.check.invoke({ source: 'aws.events', 'detail-type': 'Scheduled Event' });
+  expect(came).toMatchObject({ payload: { event: 'egress', state: 'open' } });
+});
