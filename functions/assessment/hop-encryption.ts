@@ -62,6 +62,8 @@ export type TlsGrading = (session: {
   readonly group: string | null;
 }) => Grade | null;
 
+const NO_WORDS: readonly TlsWords[] = [];
+
 const doesNotEncrypt = (words: TlsWords): boolean =>
   words.tls && words.cipher !== null && cipherSuite(words.cipher)?.encrypts === false;
 
@@ -69,17 +71,17 @@ const withWords = (field: ReceivedField): string | null =>
   field.tls.with.protocol === null ? null : `with ${field.tls.with.protocol}`;
 
 function quote(field: ReceivedField, words: readonly TlsWords[]): string | null {
-  const parts = words.map((each) => (field.tls.with.protocol === null ? each.words : `(${each.words})`));
-  const text = [withWords(field), ...parts].filter((part) => part !== null).join(' ');
-  return text === '' ? null : text;
+  let text = withWords(field);
+  for (const each of words) text = text === null ? each.words : `${text} (${each.words})`;
+  return text;
 }
 
 /** Judges one hop. */
 export function judgeEncryption(field: ReceivedField): EncryptionJudgement {
   const { with: protocol, words } = field.tls;
-  const own = words.length === 0 ? words : words.filter((each) => each.serversOwn);
-  const positive = own.filter((each) => each.tls);
-  const negative = own.filter((each) => !each.tls);
+  const own = words.length === 0 ? NO_WORDS : words.filter((each) => each.serversOwn);
+  const positive = own.length === 0 ? NO_WORDS : own.filter((each) => each.tls);
+  const negative = own.length === 0 ? NO_WORDS : own.filter((each) => !each.tls);
   const keyword = protocol.serversOwn && protocol.keyword.tls;
   const judged = (
     encryption: Encryption,

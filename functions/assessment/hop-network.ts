@@ -53,12 +53,13 @@ function ipv6Network(address: string): Network {
   return isUniqueLocal || isLinkLocal ? 'private' : 'public';
 }
 
+/** Where an address is that is known to be one. */
+const networkOf = (address: string): Network =>
+  address.includes(':') ? ipv6Network(address) : ipv4Network(address);
+
 /** Where an address is; null when the text is no address. */
-export function addressNetwork(text: string): Network | null {
-  const version = ipVersion(text);
-  if (version === 0) return null;
-  return version === 4 ? ipv4Network(text) : ipv6Network(text);
-}
+export const addressNetwork = (text: string): Network | null =>
+  ipVersion(text) === 0 ? null : networkOf(text);
 
 /** Whether the message stayed on one machine: handed in by a program, or taken from its own loopback address. */
 export function isOnOneMachine(field: ReceivedField): boolean {
@@ -67,7 +68,7 @@ export function isOnOneMachine(field: ReceivedField): boolean {
   if (from === null) return false;
   if (from.sameMachine) return true;
   if (from.ip === null) return false;
-  if (from.ipIsServers && addressNetwork(from.ip) === 'none') return true;
+  if (from.ipIsServers && networkOf(from.ip) === 'none') return true;
   if (from.ipIsServers && by?.ip === from.ip) return true;
   // Exchange hands a message from mailbox to transport on the same server.
   return tls.with.keyword.transport === 'mapi' && from.name?.toLowerCase() === by?.host.toLowerCase();
@@ -79,5 +80,5 @@ export function hopNetwork(field: ReceivedField): Network {
   if (field.dialect?.name === 'gmail-internal') return 'private';
   const { from } = field;
   if (from === null || from.ip === null || !from.ipIsServers) return 'public';
-  return addressNetwork(from.ip) ?? 'public';
+  return networkOf(from.ip);
 }

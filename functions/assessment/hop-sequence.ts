@@ -43,8 +43,11 @@ export function dateFindings(
   return findings;
 }
 
-/** No top-level domain begins with a digit, so no address is taken for a name. */
-const isHostName = (name: string): boolean => /^(?:[\w-]+\.)+[A-Za-z][\w-]*$/.test(name);
+/** A name of several labels; no top-level domain begins with a digit, so no address is taken for one. */
+function isHostName(name: string): boolean {
+  const dot = name.lastIndexOf('.');
+  return dot > 0 && /[A-Za-z]/.test(name.charAt(dot + 1)) && !name.endsWith(']');
+}
 
 /** RFC 5321 section 4.1.4: the name in EHLO and the address may differ honestly, so this is shown and judges nothing. */
 export function heloFinding(field: ReceivedField): HopFinding | null {
@@ -64,7 +67,9 @@ export function heloFinding(field: ReceivedField): HopFinding | null {
 function isCalledLike(from: NonNullable<ReceivedField['from']>, host: string): boolean {
   let named = false;
   for (const name of [from.name, from.helo, from.reverseName]) {
-    if (name === null || !isHostName(name)) continue;
+    if (name === null) continue;
+    if (name === host) return true;
+    if (!isHostName(name)) continue;
     if (sameOperator(name, host)) return true;
     named = true;
   }

@@ -44,13 +44,13 @@ export function assessHops(fields: readonly ReceivedField[], judging: HopJudging
     const saysTls = judgement.encryption === 'encrypted' || judgement.reason === 'null-cipher';
     const tls = saysTls ? hopTls(field, judging.gradeTls) : null;
     const delaySeconds = delays[at] ?? null;
-    const findings = [
-      wordFinding(field, judgement),
-      ...(order[at] ?? []),
-      ...dateFindings(field, delaySeconds, judging.nowMs),
-      heloFinding(field),
-      strengthFinding(tls),
-    ].filter((finding) => finding !== null);
+    const findings = [...(order[at] ?? []), ...dateFindings(field, delaySeconds, judging.nowMs)];
+    const words = wordFinding(field, judgement);
+    if (words !== null) findings.unshift(words);
+    const helo = heloFinding(field);
+    if (helo !== null) findings.push(helo);
+    const strength = strengthFinding(tls);
+    if (strength !== null) findings.push(strength);
     return {
       index: at + 1,
       field,

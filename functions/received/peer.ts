@@ -38,10 +38,26 @@ interface AddressComment {
   readonly ip: string | null;
   readonly reverseName: string | null;
   readonly sameMachine: boolean;
+  /** The client put something into it, so what follows may be its continuation. */
+  readonly clientSpoke: boolean;
 }
 
-const isDomainName = (word: string): boolean =>
-  /^[\w-]+(?:\.[\w-]+)+\.?$/.test(word) && ipVersion(word) === 0;
+/** A domain name in lower case without its trailing dot; null for `unknown` and the like. */
+const reverseNameIn = (word: string): string | null =>
+  /^[\w-]+(?:\.[\w-]+)+\.?$/.test(word) && ipVersion(word) === 0
+    ? word.replace(/\.$/, '').toLowerCase()
+    : null;
+
+/** `(mail.example.org [192.0.2.1])` and `([192.0.2.1])`: nearly all of them, read without a closer look. */
+const USUAL = /^(?!(?:HELO|EHLO|account) )(?:([\w.-]+) )?\[((?:IPv6:)?[\da-f:.]+)\]$/i;
+
+function readUsualComment(comment: string): AddressComment | null {
+  const usual = comment.endsWith(']') ? USUAL.exec(comment) : null;
+  const ip = usual === null ? null : addressIn(usual[2] ?? '');
+  if (ip === null) return null;
+  const name = usual?.[1] ?? '';
+  return { ip, reverseName: reverseNameIn(name), sameMachine: false, clientSpoke: false };
+}
 
 /** What stands before an address that is the client's own word for itself: `helo=[192.0.2.1]`, `HELO [192.0.2.1]`. */
 const isHeloLabel = (word: string): boolean =>
@@ -56,20 +72,21 @@ function readAddressComment(comment: string): AddressComment | null {
     return null;
   }
   const tokens = tokenize(comment);
+  const clientSpoke = CLIENT_CHOSEN.test(comment);
   let reverseName: string | null = null;
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at];
     if (token === undefined || isHeloLabel(tokens[at - 1]?.text ?? '')) continue;
     if (token.kind === 'literal') {
-      if (isSameMachine(token.text)) return { ip: null, reverseName, sameMachine: true };
+      if (isSameMachine(token.text)) return { ip: null, reverseName, sameMachine: true, clientSpoke };
       const ip = addressIn(token.text);
       if (ip !== null || token.text.toLowerCase() === 'x.x.x.x')
-        return { ip, reverseName, sameMachine: false };
+        return { ip, reverseName, sameMachine: false, clientSpoke };
     } else if (token.kind === 'word' && at === 0) {
       const name = token.text.slice(token.text.lastIndexOf('@') + 1);
       const ip = tokens.length === 1 ? addressIn(name) : null;
-      if (ip !== null) return { ip, reverseName, sameMachine: false };
-      if (isDomainName(name)) reverseName = name.replace(/\.$/, '').toLowerCase();
+      if (ip !== null) return { ip, reverseName, sameMachine: false, clientSpoke };
+      reverseName = reverseNameIn(name);
     }
   }
   return null;
@@ -124,12 +141,15 @@ export function parsePeer(peerPart: readonly Clause[]): Peer | null {
     const token = tokens[at];
     let found: AddressComment | null = null;
     if (token?.kind === 'comment') {
-      helo ??= heloIn(token.text);
-      found = readAddressComment(token.text);
+      found = readUsualComment(token.text);
+      if (found === null) {
+        helo ??= heloIn(token.text);
+        found = readAddressComment(token.text);
+      }
     } else if (token?.kind === 'literal' && at > 0) {
       // `from unknown [192.0.2.12] (EHLO mx.example.org)`
       const ip = addressIn(token.text);
-      found = ip === null ? null : { ip, reverseName: null, sameMachine: false };
+      found = ip === null ? null : { ip, reverseName: null, sameMachine: false, clientSpoke: false };
     }
     if (found !== null) {
       address = found;
@@ -137,9 +157,8 @@ export function parsePeer(peerPart: readonly Clause[]): Peer | null {
     }
   }
   const name = peerName(from, address !== null);
-  const literal = /^\[.*\]$/.test(name ?? '') ? name?.slice(1, -1) : name;
-  const ownAddress = addressIn(literal ?? '');
-  const isClientChosen = CLIENT_CHOSEN.test(tokens[addressAt]?.text ?? '');
+  const isLiteral = name !== null && name.startsWith('[') && name.endsWith(']');
+  const ownAddress = name === null ? null : addressIn(isLiteral ? name.slice(1, -1) : name);
   return {
     name,
     helo,
@@ -147,7 +166,7 @@ export function parsePeer(peerPart: readonly Clause[]): Peer | null {
     // Exim and CommuniGate write `from [192.0.2.1] (helo=x)`: with the client's name apart, the literal is theirs.
     ipIsServers: address !== null || (ownAddress !== null && helo !== null),
     reverseName: address?.reverseName ?? null,
-    afterAddress: addressAt < 0 || isClientChosen ? null : (tokens[addressAt + 1] ?? null),
+    afterAddress: address === null || address.clientSpoke ? null : (tokens[addressAt + 1] ?? null),
     sameMachine: address?.sameMachine ?? false,
   };
 }

@@ -24,7 +24,11 @@ const LONGEST_COMMENT = 400;
 /** Every form has one of these in it, and most comments have none. */
 const SPEAKS_OF_TLS = /tls|ssl|cipher|crypt|version=|google transport|unknown:/i;
 
-/** Whether a comment is about TLS, understood or not: what follows from saying nothing does not follow from it. */
+/** Whether a comment can be about TLS at all; most are about an address, and end in it. */
+export const speaksOfTls = (comment: string): boolean =>
+  comment.length <= LONGEST_COMMENT && !comment.endsWith(']') && SPEAKS_OF_TLS.test(comment);
+
+/** Whether a comment that was not understood is about TLS: then the server was not silent. */
 export const mentionsTls = (comment: string): boolean => /tls|ssl|cipher|crypt/i.test(comment);
 
 /** What is between white space and commas. */
@@ -167,10 +171,8 @@ function bareForm(words: readonly string[]): TlsStatement | null {
 /** Google's own protocol between its data centres. */
 const GOOGLES_OWN = 'google transport security';
 
-/** Reads the text of one comment, or of the words in the place of one. Null when it does not speak of TLS. */
+/** Reads the text of a comment that `speaksOfTls`, or of the words in the place of one. Null when it is in no known form. */
 export function parseTlsComment(comment: string): TlsStatement | null {
-  // Most comments are about an address, and end in it.
-  if (comment.length > LONGEST_COMMENT || comment.endsWith(']') || !SPEAKS_OF_TLS.test(comment)) return null;
   const words = comment.match(WORDS) ?? [];
   const found = usingForm(words) ?? labelledForm(words);
   if (found !== null) return found;

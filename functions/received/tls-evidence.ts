@@ -10,7 +10,7 @@ import type { Peer } from './peer.ts';
 import { isProtocolKeyword, protocolKeyword } from './protocol-keyword.ts';
 import type { ProtocolKeyword } from './protocol-keyword.ts';
 import type { TlsStatement } from './tls-comment.ts';
-import { mentionsTls, parseTlsComment } from './tls-comment.ts';
+import { mentionsTls, parseTlsComment, speaksOfTls } from './tls-comment.ts';
 import type { Clause, TraceClauses } from './trace-clauses.ts';
 import { repeatsClient } from './trace-clauses.ts';
 import type { Token } from './tokens.ts';
@@ -140,7 +140,7 @@ function readPeerPart(clauses: TraceClauses, peer: Peer | null, found: TlsWords[
   let unclear = false;
   for (const clause of clauses.peerPart) {
     for (const token of clause.parts) {
-      if (token.kind !== 'comment') continue;
+      if (token.kind !== 'comment' || !speaksOfTls(token.text)) continue;
       const statement = parseTlsComment(token.text);
       if (statement === null) {
         unclear ||= token === nextToAddress && !repeatsClient(token) && mentionsTls(token.text);
@@ -175,7 +175,7 @@ export function readTlsEvidence(clauses: TraceClauses, peer: Peer | null): TlsEv
     for (const token of clause.parts) {
       if (token.kind !== 'comment') continue;
       if (clause.repeatsClient && repeatsClient(token)) clientSpoke = true;
-      else {
+      else if (speaksOfTls(token.text)) {
         const comment = parseTlsComment(token.text);
         if (comment === null) unclear ||= mentionsTls(token.text);
         else found.push(asWords(comment, token.text, clause.name !== null && !clientSpoke));

@@ -53,9 +53,18 @@ const CLAUSE_NAMES: ReadonlyMap<string, ClauseName> = new Map<string, ClauseName
 
 const LONGEST_NAME = 'envelope-from'.length;
 
-/** Most words are longer than a clause's name, or are one in lower case. */
+/** The letters that a clause's name begins with, in either case. */
+const FIRST_LETTERS = new Uint8Array(65_536);
+for (const name of CLAUSE_NAMES.keys()) {
+  FIRST_LETTERS[name.charCodeAt(0)] = 1;
+  FIRST_LETTERS[name.toUpperCase().charCodeAt(0)] = 1;
+}
+
+/** Most words are longer than a clause's name, begin with another letter, or are one in lower case. */
 function clauseName({ kind, text }: Token): ClauseName | undefined {
-  if (kind !== 'word' || text.length > LONGEST_NAME) return undefined;
+  if (text.length > LONGEST_NAME || FIRST_LETTERS[text.charCodeAt(0)] !== 1 || kind !== 'word') {
+    return undefined;
+  }
   return CLAUSE_NAMES.get(text) ?? CLAUSE_NAMES.get(text.toLowerCase());
 }
 
