@@ -8,12 +8,13 @@ import type { DomainJudgement } from '../assessment/judgement.ts';
 import { RULES_VERSION } from '../assessment/rules-version.ts';
 import type { EvidenceItems } from './evidence-items.ts';
 import { takeApart } from './evidence-parts.ts';
+import type { Item } from './item.ts';
 import { ITEM_VERSION, packBody } from './item-body.ts';
 import type { HistoryChange, JudgedState } from './judged-state.ts';
 import { seenState } from './judged-state.ts';
 import { domainPartition, evidenceKey, latestKey, RUN_PREFIX, runKey } from './keys.ts';
 import type { Stored } from './stored.ts';
-import type { Item, Table } from './table.ts';
+import type { Table } from './table.ts';
 
 /** One state of a domain that differed from the one before it. */
 export interface HistoryEntry {

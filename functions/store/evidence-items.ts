@@ -7,13 +7,14 @@ import { sessionOutcome, tellsOfTls } from '../assessment/session-outcome.ts';
 import type { ProbeEvidence } from '../probe/probe-evidence.ts';
 import { putProbeTogether, putTogether, referencesIn } from './evidence-parts.ts';
 import type { EvidenceParts, KnownParts } from './evidence-parts.ts';
+import type { Item } from './item.ts';
 import { ITEM_VERSION, packBody, unpackBody } from './item-body.ts';
 import { addressPartition, certificateKey, probeKey, probePrefix } from './keys.ts';
 import type { Key, ProbeId } from './keys.ts';
 import { createRemembered } from './remembered.ts';
 import { failure } from './stored.ts';
 import type { Stored } from './stored.ts';
-import type { Item, Table } from './table.ts';
+import type { Table } from './table.ts';
 
 export interface EvidenceItems {
   /** An item that is there, of a version this program can read, and has not expired. */

@@ -12,6 +12,7 @@ import type { HistoryEntry } from './domain-history.ts';
 import { createEvidenceItems } from './evidence-items.ts';
 import type { EvidenceItemsOptions } from './evidence-items.ts';
 import { takeApart } from './evidence-parts.ts';
+import type { Item } from './item.ts';
 import { ITEM_VERSION, packBody } from './item-body.ts';
 import type { JudgedState } from './judged-state.ts';
 import { mergeStates, seenState } from './judged-state.ts';
@@ -19,7 +20,6 @@ import { latestKey } from './keys.ts';
 import type { ProbeId } from './keys.ts';
 import { createRemembered } from './remembered.ts';
 import type { Stored } from './stored.ts';
-import type { Item } from './table.ts';
 
 /** What the last check saw. */
 export interface KeptEvidence {

@@ -2,11 +2,12 @@
  * What a person in Slack asked about last: ten domains for 30 days, one item a person, shown to nobody else. Deleted
  * when the person clears it, and with all others of a workspace when that removes the app.
  */
+import type { Item } from './item.ts';
 import { ITEM_VERSION } from './item-body.ts';
 import { RECENT_PREFIX, recentKey, teamPartition } from './keys.ts';
 import { failure } from './stored.ts';
 import type { Stored } from './stored.ts';
-import type { Item, Table } from './table.ts';
+import type { Table } from './table.ts';
 
 /** A person in a workspace, by Slack's ids. */
 export interface Viewer {

@@ -3,10 +3,11 @@
  * taken away by whoever brings the answer. A row is read and then deleted on the condition that it is there, so
  * each of those who wait is answered by one process, however many have the answer.
  */
+import type { Item } from './item.ts';
 import { ITEM_VERSION } from './item-body.ts';
 import { domainPartition, WAITS_PREFIX, waitsKey } from './keys.ts';
 import type { Stored } from './stored.ts';
-import type { Item, Table } from './table.ts';
+import type { Table } from './table.ts';
 
 export interface Waiting {
   /** No two who wait for the same domain at once have the same. */

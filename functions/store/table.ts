@@ -4,19 +4,12 @@
  * used: no transactions, and no item comes back from a failed condition.
  */
 import type * as Sdk from '@aws-sdk/client-dynamodb';
-import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { attributes, conditionOf, itemOf, keyAttributes } from './item.ts';
+import type { Condition, Item } from './item.ts';
 import type { Key } from './keys.ts';
-import { failure } from './stored.ts';
-import type { Stored, StoreFailure } from './stored.ts';
-
-export type ItemValue = string | number | Uint8Array;
-export type Item = Key & Readonly<Record<string, ItemValue>>;
-
-/** An expression of DynamoDB's with the values of its `:names`. Attribute names in it must not be reserved words. */
-export interface Condition {
-  readonly expression: string;
-  readonly values: Readonly<Record<string, ItemValue>>;
-}
+import type { Stored } from './stored.ts';
+import { failureOf } from './table-failure.ts';
 
 export interface Table {
   /** Reads what was last written, not what a replica still has. */
@@ -193,55 +186,4 @@ function inParts<T>(list: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, part) =>
     list.slice(part * size, (part + 1) * size),
   );
-}
-
-/** An item serves as its own key. */
-const keyAttributes = ({ pk, sk }: Key): Record<string, AttributeValue> => attributes({ pk, sk });
-
-function attributes(item: Readonly<Record<string, ItemValue>> | Key): Record<string, AttributeValue> {
-  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, attribute(value)]));
-}
-
-function attribute(value: ItemValue): AttributeValue {
-  if (typeof value === 'string') return { S: value };
-  return typeof value === 'number' ? { N: String(value) } : { B: value };
-}
-
-/** Attributes of other kinds are none of ours and are left out. */
-function itemOf(found: Readonly<Record<string, AttributeValue>>): Item {
-  const entries = Object.entries(found).flatMap(([name, { S: text, N: number, B: bytes }]) => {
-    const value = text ?? (number === undefined ? bytes : Number(number));
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return { pk: found['pk']?.S ?? '', sk: found['sk']?.S ?? '', ...Object.fromEntries(entries) };
-}
-
-function conditionOf({ expression, values }: Condition): {
-  ConditionExpression: string;
-  ExpressionAttributeValues?: Record<string, AttributeValue>;
-} {
-  const used = attributes(values);
-  return Object.keys(used).length === 0
-    ? { ConditionExpression: expression }
-    : { ConditionExpression: expression, ExpressionAttributeValues: used };
-}
-
-/** DynamoDB's error codes and Node's, by what they mean to us. */
-const MEANINGS: readonly (readonly [StoreFailure['because'], RegExp])[] = [
-  // The library calls a broken connection a timeout, so the code under it comes first.
-  ['unreachable', /ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH|NetworkingError/],
-  ['throttled', /Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|TooManyRequests|LimitExceeded/],
-  ['out-of-time', /TimeoutError|AbortError|RequestTimeout|ETIMEDOUT/],
-];
-const LONGEST_DETAIL = 200;
-
-function failureOf(error: unknown): StoreFailure {
-  if (!(error instanceof Error)) return failure('refused', String(error));
-  const { name, message } = error;
-  const code = 'code' in error ? String(error.code) : '';
-  const detail = `${name}: ${message}`.slice(0, LONGEST_DETAIL);
-  const because = MEANINGS.find(([, names]) => names.test(`${name} ${code}`))?.[0];
-  if (because !== undefined) return failure(because, detail);
-  const tooLarge = name === 'ValidationException' && /size/i.test(message);
-  return failure(tooLarge ? 'too-large' : 'refused', detail);
 }
