@@ -37,7 +37,7 @@ export async function checkVantage(
   return [...port25, ...dns, ...dnssec, https, ehloName];
 }
 
-function examineEgress(evidence: EgressEvidence): readonly Examination[] {
+export function examineEgress(evidence: EgressEvidence): readonly Examination[] {
   const { canaries } = evidence;
   const reached = canaries.filter(({ outcome }) => outcome !== 'no-connection' && outcome !== 'not-found');
   const facts = {
@@ -151,7 +151,10 @@ function openTls(
 }
 
 /** What receivers check of a client: its EHLO name has an address, and that address names it (RFC 1912 section 2.1). */
-async function examineEhloName(tools: VantageTools, signal: AbortSignal): Promise<Examination> {
+export async function examineEhloName(
+  tools: Pick<VantageTools, 'ehloName' | 'resolvers'>,
+  signal: AbortSignal,
+): Promise<Examination> {
   const name = tools.ehloName;
   const resolver = tools.resolvers[0]?.resolver;
   const finding = (code: ExaminationCode, well: boolean, detail = ''): Examination => ({

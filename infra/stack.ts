@@ -117,6 +117,7 @@ export class MailtlsStack extends Stack {
       SlackRequestUrl: ['For the manifest of the Slack app', `${api.api.apiEndpoint}${SLACK_ROUTE.path}`],
       SlackSecretArn: ['Holds signingSecret and botToken of the Slack app', secret.secretArn],
       TableName: ['The evidence store', evidence.tableName],
+      CheckFunctionName: ['Checks domains, asks the canaries', check.functionName],
       AlarmTopicArn: ['Alarms are published here', alarms.topic.topicArn],
     });
   }
@@ -136,6 +137,7 @@ export class MailtlsStack extends Stack {
         ipv6,
         concurrency: probeConcurrency,
       });
+      this.#say({ ProbeFunctionName: ['Connects to mail servers', probe.functionName] });
       return {
         prober: 'lambda',
         environment: { MAILTLS_PROBE_FUNCTION: probe.functionArn },

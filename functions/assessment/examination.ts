@@ -13,6 +13,10 @@ export type ExaminationCode =
   | 'port-25-blocked'
   | 'port-25-doubtful'
   | 'no-canaries'
+  | 'policies-only'
+  | 'canaries-unasked'
+  | 'canaries-asked-long-ago'
+  | 'record-unreadable'
   | 'nothing-interferes'
   | 'interferes'
   | 'interference-unknown'
@@ -28,4 +32,5 @@ export type ExaminationCode =
   | 'ehlo-name-resolves-back'
   | 'ehlo-name-not-set'
   | 'ehlo-name-without-address'
+  | 'ehlo-name-elsewhere'
   | 'ehlo-name-does-not-resolve-back';

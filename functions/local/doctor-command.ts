@@ -6,6 +6,7 @@ import type { Settings } from '../environment.ts';
 import { awsPort25Request, wordExamination } from '../presenters/doctor-wording.ts';
 import { terminalStyle } from '../presenters/terminal-style.ts';
 import type { Console } from './console.ts';
+import { examineDeployed, OUTPUTS_FILE } from './deployed.ts';
 import { WRONG_USAGE } from './exit-status.ts';
 import { parseOptions } from './options.ts';
 import { ownSettings } from './own-settings.ts';
@@ -14,11 +15,19 @@ const HELP = `mailtls doctor: can this machine see what it needs to?
 
   mailtls doctor          port 25, tampering, DNS, DNSSEC, HTTPS and our EHLO name, each with what to do
   mailtls doctor --json   the same as JSON, one examination a line
+  mailtls doctor --deployed [--outputs FILE]
+                          the same of a deployment on AWS: what its canaries said, and whether its name
+                          resolves. FILE is what "npm run deploy" wrote (cdk.out/outputs.json)
 
 Exit status: 0 all well, 1 something is not, 64 wrong usage.
 `;
 
-const OPTIONS = { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } } as const;
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h' },
+  json: { type: 'boolean' },
+  deployed: { type: 'boolean' },
+  outputs: { type: 'string' },
+} as const;
 
 /** @returns the exit status */
 export async function doctorCommand(args: readonly string[], console: Console): Promise<number> {
@@ -36,7 +45,15 @@ export async function doctorCommand(args: readonly string[], console: Console): 
   }
   const settings = ownSettings(console);
   if (settings === null) return WRONG_USAGE;
-  const examinations = await examine(settings, console.interrupted);
+  const about =
+    options.deployed === true
+      ? await examineDeployed(options.outputs ?? OUTPUTS_FILE, settings, console.interrupted)
+      : { examinations: await examine(settings, console.interrupted), ...ourselves(settings) };
+  if (typeof about === 'string') {
+    console.error(`mailtls doctor: ${about}\n`);
+    return WRONG_USAGE;
+  }
+  const { examinations } = about;
   const { tone } = terminalStyle(console);
   for (const examination of examinations) {
     const { found, remedy } = wordExamination(examination);
@@ -48,9 +65,11 @@ export async function doctorCommand(args: readonly string[], console: Console): 
     }
   }
   const blocked = examinations.some(({ code }) => code === 'port-25-blocked');
-  if (blocked && options.json !== true) console.out(`\n${awsPort25Request(settings.MAILTLS_EHLO_NAME)}`);
+  if (blocked && options.json !== true) console.out(`\n${awsPort25Request(about.ehloName, about.address)}`);
   return examinations.every(({ well }) => well) ? 0 : 1;
 }
+
+const ourselves = ({ MAILTLS_EHLO_NAME: ehloName }: Settings) => ({ ehloName, address: null });
 
 async function examine(settings: Settings, interrupted: AbortSignal) {
   const tools = createCheckTools(settings);

@@ -31,6 +31,25 @@ const WORDS: Readonly<Record<ExaminationCode, Words>> = {
     found: () => 'There are no canaries to ask, so nothing can be said of port 25.',
     remedy: () => 'Name three well-known mail servers in MAILTLS_CANARIES.',
   },
+  'policies-only': {
+    found: () =>
+      'This deployment connects to no mail server: its answers come from published policies alone, and say so.',
+  },
+  'canaries-unasked': {
+    found: () => 'Nobody has asked the canaries yet, so nothing is known of port 25.',
+    remedy: () =>
+      'They are asked every five minutes. If this stays, look at the log of the check function, and for an agent whether it runs.',
+  },
+  'canaries-asked-long-ago': {
+    found: ({ minutes }) => `The canaries were last asked ${minutes} minutes ago.`,
+    remedy: () =>
+      'They should be asked every five minutes: look at the schedule and at the log of the check function.',
+  },
+  'record-unreadable': {
+    found: ({ detail }) => `What the canaries said could not be read from the table (${detail}).`,
+    remedy: () =>
+      'Use the account and region of the deployment, with the right to dynamodb:GetItem on its table.',
+  },
   'nothing-interferes': { found: () => 'Nothing on this side tampers with encryption on port 25.' },
   interferes: {
     found: ({ detail }) => `Something on this side tampers with mail connections (${detail}).`,
@@ -92,6 +111,11 @@ const WORDS: Readonly<Record<ExaminationCode, Words>> = {
     found: ({ name }) => `Our name in EHLO, ${name}, has no address.`,
     remedy: () => 'Publish an A record for it with the address this machine is seen from.',
   },
+  'ehlo-name-elsewhere': {
+    found: ({ name, address, detail }) =>
+      `Our name in EHLO, ${name}, has the address ${detail}, and probes leave from ${address}.`,
+    remedy: ({ address }) => `Publish an A record for it with ${address}.`,
+  },
   'ehlo-name-does-not-resolve-back': {
     found: ({ name, detail }) =>
       `Our name in EHLO, ${name}, has an address that does not name it (${detail}).`,
@@ -111,7 +135,7 @@ export function wordExamination({ code, facts }: Examination): { found: string; 
  * Form: "Request to remove email sending limitations", AWS knowledge centre, "How do I remove the restriction on
  * port 25 from my Amazon EC2 instance or Lambda function?", read 2026-11.
  */
-export function awsPort25Request(ehloName: string): string {
+export function awsPort25Request(ehloName: string, address: string | null = null): string {
   const name = ehloName === '' ? 'probe.OUR-DOMAIN' : ehloName;
   return `Text for AWS (console: Support, "Request to remove email sending limitations"):
 
@@ -120,7 +144,7 @@ export function awsPort25Request(ehloName: string): string {
   we wait for the greeting, send EHLO, STARTTLS, EHLO again and QUIT. We never send MAIL, RCPT or any message.
   At most two connections at a time go to one operator, one new one a second; an operator that refuses us is
   left alone for 15 minutes. No mail is sent from this address, so no unsolicited mail can come from it.
-  Elastic IP address: THE ADDRESS OF THE NAT GATEWAY
+  Elastic IP address: ${address ?? 'THE ADDRESS OF THE NAT GATEWAY'}
   Reverse DNS record for it: ${name} (the same name has an A record with that address, and is our EHLO name)
 `;
 }
