@@ -4,7 +4,7 @@
  * used: no transactions, and no item comes back from a failed condition.
  */
 import type * as Sdk from '@aws-sdk/client-dynamodb';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient, QueryCommand, QueryOutput } from '@aws-sdk/client-dynamodb';
 import { attributes, conditionOf, itemOf, keyAttributes } from './item.ts';
 import type { Condition, Item } from './item.ts';
 import type { Key } from './keys.ts';
@@ -155,16 +155,23 @@ export function createTable({ tableName, endpoint, accessKey, timeoutMs }: Table
 
     lastOf: (pk, prefix, limit) =>
       ask(async (sdk, client, bound) => {
-        const command = new sdk.QueryCommand({
-          TableName: tableName,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': { S: pk }, ':prefix': { S: prefix } },
-          ScanIndexForward: false,
-          ConsistentRead: true,
-          Limit: limit,
-        });
-        const { Items: found } = await client.send(command, bound);
-        return (found ?? []).map(itemOf);
+        const items: Item[] = [];
+        let from: QueryOutput['LastEvaluatedKey'];
+        do {
+          const command: QueryCommand = new sdk.QueryCommand({
+            TableName: tableName,
+            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+            ExpressionAttributeValues: { ':pk': { S: pk }, ':prefix': { S: prefix } },
+            ScanIndexForward: false,
+            ConsistentRead: true,
+            Limit: limit - items.length,
+            ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+          });
+          const page: QueryOutput = await client.send(command, bound);
+          items.push(...(page.Items ?? []).map(itemOf));
+          from = page.LastEvaluatedKey;
+        } while (from !== undefined && items.length < limit);
+        return items;
       }),
 
     close: () => {

@@ -120,6 +120,24 @@ describe('a table', () => {
     expect(await there.table.lastOf(pk, 'A#', 2)).toEqual({ ok: true, value: [items[119], items[118]] });
   });
 
+  test('gives the last of a partition however large they are together: a page of DynamoDB ends at a megabyte', async () => {
+    const pk = newDomain();
+    const large = Array.from({ length: 8 }, (_, at) => ({
+      pk,
+      sk: `A#${at}`,
+      bytes: new Uint8Array(200_000),
+    }));
+    for (const item of large) await there.table.put(item);
+    await there.table.put({ pk, sk: 'B#0' });
+    const sks = async (limit: number): Promise<readonly string[] | null> => {
+      const found = await there.table.lastOf(pk, 'A#', limit);
+      return found.ok ? found.value.map(({ sk }) => sk) : null;
+    };
+    const newestFirst = large.map(({ sk }) => sk).toReversed();
+    expect(await sks(100)).toEqual(newestFirst);
+    expect(await sks(7)).toEqual(newestFirst.slice(0, 7));
+  });
+
   test('puts and removes only where the condition holds', async () => {
     const item = { pk: newDomain(), sk: 'A', holder: 'one' };
     const absent = { expression: 'attribute_not_exists(pk)', values: {} };
