@@ -44,7 +44,7 @@ export interface EmulatedStack {
 }
 
 export interface StackOptions {
-  readonly lab: Lab;
+  readonly lab: Pick<Lab, 'environment'>;
   readonly doors: readonly DoorName[];
   /** Beside what the stack itself sets. */
   readonly settings?: Texts;

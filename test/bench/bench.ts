@@ -4,6 +4,7 @@
  * table shows them. Loopback only; everything that is started is stopped.
  */
 import { cpus } from 'node:os';
+import { aws } from './aws.ts';
 import { presentFigure } from './figure.ts';
 import type { Bench } from './figure.ts';
 import { http } from './http.ts';
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   http,
   received,
   slack,
+  aws,
 };
 
 /** The whole run; what is under way then is given up. */
