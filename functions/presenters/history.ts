@@ -1,5 +1,5 @@
 /** The states a domain has been in, with a sentence for each change. */
-import type { HistoryChange } from '../store/judged-state.ts';
+import type { HistoryChange } from '../store/state-changes.ts';
 import type { HistoryEntry } from '../store/domain-history.ts';
 import type { Question } from '../question/domain.ts';
 import { ANSWER_LOOKS, OUTCOME_LOOKS } from './answer-look.ts';

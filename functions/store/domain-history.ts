@@ -10,9 +10,10 @@ import type { EvidenceItems } from './evidence-items.ts';
 import { takeApart } from './evidence-parts.ts';
 import type { Item } from './item.ts';
 import { ITEM_VERSION, packBody } from './item-body.ts';
-import type { HistoryChange, JudgedState } from './judged-state.ts';
+import type { JudgedState } from './judged-state.ts';
 import { seenState } from './judged-state.ts';
 import { domainPartition, evidenceKey, latestKey, RUN_PREFIX, runKey } from './keys.ts';
+import type { HistoryChange } from './state-changes.ts';
 import type { Stored } from './stored.ts';
 import type { Table } from './table.ts';
 

@@ -15,10 +15,11 @@ import { takeApart } from './evidence-parts.ts';
 import type { Item } from './item.ts';
 import { ITEM_VERSION, packBody } from './item-body.ts';
 import type { JudgedState } from './judged-state.ts';
-import { mergeStates, seenState } from './judged-state.ts';
+import { seenState } from './judged-state.ts';
 import { latestKey } from './keys.ts';
 import type { ProbeId } from './keys.ts';
 import { createRemembered } from './remembered.ts';
+import { mergeStates } from './state-changes.ts';
 import type { Stored } from './stored.ts';
 
 /** What the last check saw. */
