@@ -15,7 +15,9 @@ import { readSettings } from './environment.ts';
 import { wordSettingMistake } from './presenters/setting-wording.ts';
 import { createSlackApp } from './slack/bolt-app.ts';
 import { createBoltLog } from './slack/bolt-log.ts';
+import type { SlackLog } from './slack/door.ts';
 import { answerFile } from './slack/file-answer.ts';
+import { placeOf } from './slack/in-time.ts';
 
 /** What is used of Lambda's context. */
 interface Context {
@@ -45,7 +47,10 @@ export async function handler(given: unknown, context: Context): Promise<Reply |
   const known = await secret();
   if (known === null) return { statusCode: 503, body: '' };
   if (event.event === 'file') {
-    await answerFile(event.task, doorFor(known, context));
+    await answerFile(event.task, doorFor(known, context)).catch((mistake: unknown) => {
+      const told: SlackLog = { event: 'slack-mistake', surface: 'file', detail: placeOf(mistake) };
+      writeFailure(told);
+    });
     return null;
   }
   const reply = await receive(event.request, known, context);

@@ -37,24 +37,38 @@ interface Said {
   readonly modal: SlackModal;
 }
 
-/** Answers about a file. Never rejects on account of Slack. */
+/** Answers about a file. Rejects by a mistake of ours, once the person has been told of one. */
 export async function answerFile(task: FileTask, tools: FileTools): Promise<void> {
-  const { message, modal } = await readFile(task.fileId, tools);
-  const bounds = { timeoutMs: tools.timeoutMs, tries: 3 };
-  if (task.viewId !== null) {
-    const updated = await tools.calls.call('views.update', { view_id: task.viewId, view: modal }, bounds);
+  const mistakes: unknown[] = [];
+  const said = await readFile(task.fileId, tools).catch((mistake: unknown) => {
+    mistakes.push(mistake);
+    return notice('mistake-of-ours');
+  });
+  await tell(said, task, tools);
+  if (mistakes.length > 0) throw mistakes[0];
+}
+
+async function tell(
+  { message, modal }: Said,
+  task: FileTask,
+  { calls, timeoutMs }: FileTools,
+): Promise<void> {
+  const { userId, channelId, inPublic, threadTs, viewId } = task;
+  const bounds = { timeoutMs, tries: 3 };
+  if (viewId !== null) {
+    const updated = await calls.call('views.update', { view_id: viewId, view: modal }, bounds);
     if (updated.ok) return;
   }
   const posted = asPublic(message);
-  if (task.channelId === null) {
+  if (channelId === null) {
     // The modal was closed; a message to a person's id goes to the person's conversation with the bot.
-    await tools.calls.call('chat.postMessage', { channel: task.userId, ...posted }, bounds);
+    await calls.call('chat.postMessage', { channel: userId, ...posted }, bounds);
     return;
   }
-  const where = { channel: task.channelId, thread_ts: task.threadTs };
-  await (task.inPublic
-    ? tools.calls.call('chat.postEphemeral', { ...where, user: task.userId, ...posted }, bounds)
-    : tools.calls.call('chat.postMessage', { ...where, ...posted }, bounds));
+  const where = { channel: channelId, thread_ts: threadTs };
+  await (inPublic
+    ? calls.call('chat.postEphemeral', { ...where, user: userId, ...posted }, bounds)
+    : calls.call('chat.postMessage', { ...where, ...posted }, bounds));
 }
 
 async function readFile(fileId: string, tools: FileTools): Promise<Said> {
@@ -73,7 +87,7 @@ async function readFile(fileId: string, tools: FileTools): Promise<Said> {
     : { message: presentHeadersMessage(results), modal: presentHeadersModal(results) };
 }
 
-const notice = (name: 'file-unreadable' | 'neither-headers-nor-domain'): Said => ({
+const notice = (name: 'file-unreadable' | 'neither-headers-nor-domain' | 'mistake-of-ours'): Said => ({
   message: presentNotice({ notice: name }),
   modal: presentNoticeModal({ notice: name }),
 });

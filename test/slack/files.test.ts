@@ -147,6 +147,17 @@ describe('the answer about a file', () => {
   });
 });
 
+test('a mistake of ours while reading: the person is told, and then whoever called', async () => {
+  const there = testDoor({
+    checkHeaders: () => {
+      throw new TypeError('in a line of it');
+    },
+  });
+  await expect(answered({ viewId: 'V1' }, HEADER, there)).rejects.toThrow(TypeError);
+  expect(there.calls.at(-1)).toMatchObject({ to: 'views.update', fields: { view_id: 'V1' } });
+  expect(JSON.stringify(there.calls.at(-1)?.fields)).toContain('a mistake of ours');
+});
+
 describe('what is handed on', () => {
   test('is ids, read as they were written', () => {
     const task: FileTask = { ...TASK, channelId: 'C1', inPublic: true, threadTs: '1.2', viewId: 'V1' };
