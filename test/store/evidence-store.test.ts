@@ -288,6 +288,21 @@ describe('history', () => {
     ]);
   });
 
+  test('is forgotten entry by entry when its time is over, though the items may still be there', async () => {
+    await later(sound());
+    nowMs += 43_200_000;
+    await later(plain());
+    nowMs += 43_200_000;
+    await later(sound());
+    expect(await history()).toMatchObject([{}, { answer: 'plaintext' }, { answer: 'opportunistic' }]);
+    nowMs += 43_200_000;
+    expect(await history()).toMatchObject([{}, { answer: 'plaintext' }]);
+    nowMs += 43_201_000;
+    expect(await history()).toEqual([]);
+    const items = await there.table.lastOf(`DOMAIN#${name}`, '', 100);
+    expect(items.ok && items.value.map(({ sk }) => sk.split('#', 1)[0])).toContain('RUN');
+  });
+
   test('waits for the second look before it believes that STARTTLS is gone', async () => {
     await later(sound());
     await later(domain([host([made('192.0.2.1', WITHOUT_STARTTLS)])]));
