@@ -65,7 +65,7 @@ export function useWalk(): Walk {
 
   beforeAll(async () => {
     [lab, slack] = await Promise.all([
-      startLab({ secondMs: 20 }),
+      startLab({ secondMs: 60 }),
       startSlackApi({ expected: { links: [PAGES] } }),
     ]);
     setDefaultCACertificates([...machineRoots, lab.caPem]);
