@@ -5,9 +5,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-
-/** Three failures are no accident: the message is put aside, and the alarm says so. */
-const MOST_TRIES = 3;
+import { CHECK_TRIES } from '../functions/environment.ts';
 
 export class CheckQueue extends Queue {
   readonly deadLetters: Queue;
@@ -25,7 +23,8 @@ export class CheckQueue extends Queue {
       // Whoever asked has long gone by then.
       retentionPeriod: Duration.hours(6),
       visibilityTimeout: Duration.seconds(2 * checkSeconds),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MOST_TRIES },
+      // So many failures are no accident: the message is put aside, and the alarm says so.
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: CHECK_TRIES },
     });
     this.deadLetters = deadLetters;
   }

@@ -62,14 +62,9 @@ export class MailtlsStack extends Stack {
       ],
     });
     const check = new CheckFunction(this, 'Check', {
-      environment: { ...environment, ...way.environment, ...sealed?.environment },
-      rights: [
-        mayRead(evidence),
-        mayWrite(evidence),
-        maySend(queue),
-        ...way.rights,
-        ...(sealed?.rights ?? []),
-      ],
+      // Answers to a thread, a home page or a workflow step are posted with the bot's token.
+      environment: { ...environment, ...way.environment, ...slackSecret },
+      rights: [mayRead(evidence), mayWrite(evidence), maySend(queue), ...way.rights, mayReadSecret(secret)],
       queue,
       deadlineMs: settings.MAILTLS_DEADLINE_MS,
       atOnce: deployment.checksAtOnce,

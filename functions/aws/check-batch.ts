@@ -5,12 +5,12 @@
 import type { ScheduledAnswers } from '../answer-domain.ts';
 import type { AgedAnswer } from '../domain-answers.ts';
 import { CHECK_TRIES } from '../environment.ts';
-import type { Delivery } from '../slack/deliver.ts';
 import type { QueuedChecks } from '../store/queued-checks.ts';
 import { readCheckOrder } from './check-queue.ts';
 import type { CheckOrder } from './check-queue.ts';
 import type { FunctionLogLine } from './function-log.ts';
 import { checkedLine } from './measured-lines.ts';
+import type { SlackDelivery } from './slack-delivery.ts';
 
 /** What is used of the event. Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS". */
 export interface QueueEvent {
@@ -29,7 +29,7 @@ export interface BatchReply {
 export interface BatchTools {
   readonly answers: Pick<ScheduledAnswers, 'check' | 'secondLook' | 'stored'>;
   readonly queued: QueuedChecks;
-  readonly delivery: Delivery;
+  readonly delivery: SlackDelivery;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: (line: FunctionLogLine) => void;
@@ -58,8 +58,7 @@ async function take(
   if (answer !== null) {
     if (Date.parse(answer.evidence.observedAt) >= startedMs) log(checkedLine(answer.evidence));
     // Now, for who came to wait while the check ran had it seen to be running, and who comes now finds its answer.
-    await delivery.deliver(answer);
-    return true;
+    return delivery.deliver(answer);
   }
   if (purpose === 'second-look') return true;
   if (Number(attributes.ApproximateReceiveCount) < CHECK_TRIES) await queued.enter(domain);

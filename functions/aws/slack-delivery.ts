@@ -1,14 +1,16 @@
 /** Answers brought to those who wait for them in Slack, by whichever function has them. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DomainAnswers } from '../domain-answers.ts';
+import type { AgedAnswer, DomainAnswers } from '../domain-answers.ts';
 import type { Settings } from '../environment.ts';
 import { createDelivery } from '../slack/deliver.ts';
-import type { Delivery } from '../slack/deliver.ts';
+import { placeOf } from '../slack/in-time.ts';
 import { createSlackCalls } from '../slack/slack-calls.ts';
 import { createFailureLog } from '../store/failure-log.ts';
 import { createOnce } from '../store/once.ts';
 import { createRecentDomains } from '../store/recent-domains.ts';
+import type { Stored } from '../store/stored.ts';
 import { createSubscribers } from '../store/subscribers.ts';
+import type { Waiting } from '../store/subscribers.ts';
 import type { Table } from '../store/table.ts';
 import { writeFailure } from './function-log.ts';
 import { pageUrls } from './page-urls.ts';
@@ -16,6 +18,14 @@ import { createSlackSecrets } from './secrets.ts';
 
 /** Of one post. Nobody waits for its end but the function, whose time is counted. */
 const POST_MS = 3_000;
+/** Between two tries to read who waits: a table that is throttled for a moment should not cost anybody an answer. */
+const READ_PAUSES_MS: readonly number[] = [300, 1_000, 2_500];
+
+export interface SlackDelivery {
+  /** @returns false when it cannot be known who waits; nobody was told anything then */
+  readonly deliver: (answer: AgedAnswer) => Promise<boolean>;
+  readonly giveUp: (domain: string) => Promise<boolean>;
+}
 
 export interface DeliveryParts {
   readonly table: Table;
@@ -23,7 +33,7 @@ export interface DeliveryParts {
 }
 
 /** Opens nothing yet: the secret is read where a post needs the bot's token, or a link its seal. */
-export function openSlackDelivery(settings: Settings, { table, answers }: DeliveryParts): Delivery {
+export function openSlackDelivery(settings: Settings, { table, answers }: DeliveryParts): SlackDelivery {
   const now = Date.now;
   const failed = createFailureLog(writeFailure, now);
   const secrets = createSlackSecrets({
@@ -38,8 +48,19 @@ export function openSlackDelivery(settings: Settings, { table, answers }: Delive
     return read.ok ? read.secret[name] : null;
   }
 
+  const subscribers = createSubscribers(table, now);
+
+  async function takePatiently(domain: string): Promise<Stored<readonly Waiting[]>> {
+    let taken = await subscribers.take(domain);
+    for (const pauseMs of READ_PAUSES_MS) {
+      if (taken.ok) break;
+      await wait(pauseMs);
+      taken = await subscribers.take(domain);
+    }
+    return taken;
+  }
+
   const tools = {
-    subscribers: createSubscribers(table, now),
     once: createOnce({ table, now, failed }),
     recent: createRecentDomains(table, now),
     calls: createSlackCalls({
@@ -58,13 +79,27 @@ export function openSlackDelivery(settings: Settings, { table, answers }: Delive
     now,
   };
 
-  async function delivery(): Promise<Delivery> {
+  async function tell(
+    work: (delivery: ReturnType<typeof createDelivery>) => Promise<void>,
+  ): Promise<boolean> {
+    let isKnown = true;
+    async function take(domain: string): Promise<Stored<readonly Waiting[]>> {
+      const taken = await takePatiently(domain);
+      isKnown &&= taken.ok;
+      return taken;
+    }
     const linkKey = settings.MAILTLS_PAGE_LINKS ? ((await secretField('linkKey')) ?? '') : '';
-    return createDelivery({ ...tools, pageUrl: pageUrls(settings, linkKey, now) });
+    const pageUrl = pageUrls(settings, linkKey, now);
+    const delivery = createDelivery({ ...tools, subscribers: { ...subscribers, take }, pageUrl });
+    // Telling them once more would not undo a mistake of ours, and would tell the others twice.
+    await work(delivery).catch((mistake: unknown) => {
+      writeFailure({ event: 'slack-mistake', detail: placeOf(mistake) });
+    });
+    return isKnown;
   }
 
   return {
-    deliver: async (answer) => (await delivery()).deliver(answer),
-    giveUp: async (domain) => (await delivery()).giveUp(domain),
+    deliver: (answer) => tell((delivery) => delivery.deliver(answer)),
+    giveUp: (domain) => tell((delivery) => delivery.giveUp(domain)),
   };
 }

@@ -8,7 +8,7 @@ import { opensPage } from '../../functions/http/page-link.ts';
 import { reportSchema } from '../../functions/presenters/report-schema.ts';
 import { startLab } from '../lab/start-lab.ts';
 import type { Lab } from '../lab/start-lab.ts';
-import { slashCommand } from '../slack/events.ts';
+import { appMention, BOT_USER, slashCommand } from '../slack/events.ts';
 import { gatewayEvent, signedRequest } from '../slack/signed-request.ts';
 import { BOT_TOKEN, SIGNING_SECRET, startSlackApi } from '../slack/slack-api.ts';
 import type { SlackApi } from '../slack/slack-api.ts';
@@ -82,6 +82,22 @@ test('from the command in Slack to the posted answer', async () => {
   expect(JSON.stringify(posts[0]?.payload)).toMatch(
     /sts-enforce\.example.*encrypted, enforced|encrypted, enforced.*sts-enforce\.example/s,
   );
+});
+
+test('a mention in a thread is answered there, with the bot’s token, by the function that checks', async () => {
+  const author = { user: 'U0ANN', channel: 'C0GENERAL' };
+  const mention = appMention(author, { ts: '1763790000.000100', text: `<@${BOT_USER}> rsa2048.example` });
+  const sent = signedRequest('/slack/events', mention, SIGNING_SECRET, Date.now());
+  expect(resultIn((await stack.functions.slack.invoke(gatewayEvent(sent))).payload).statusCode).toBe(200);
+  while (!slack.callsTo('chat.postMessage').some((call) => JSON.stringify(call).includes('rsa2048'))) {
+    await wait(20);
+  }
+  await stack.pump.drained();
+  const answers = slack
+    .callsTo('chat.postMessage')
+    .filter((call) => JSON.stringify(call.payload).includes('not enforced'));
+  expect(answers).toHaveLength(1);
+  expect(answers[0]?.payload).toMatchObject({ channel: 'C0GENERAL', thread_ts: '1763790000.000100' });
 });
 
 test('over HTTP from the request to the report, whose probes were made by the probe function', async () => {

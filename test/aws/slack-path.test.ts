@@ -149,6 +149,32 @@ test('a check that comes to no end three times is given up, and whoever waits is
   if (lease.ok) await lease.value?.release();
 });
 
+test('with a table that throttles the reply says so, and the next command is answered', async () => {
+  const deed = slack.deed();
+  stack.table.throttled = true;
+  const reply = await command('requiretls.example', deed);
+  stack.table.throttled = false;
+  expect([reply.statusCode, reply.body]).toEqual([200, expect.stringContaining('Ask again')]);
+  expect(orders()).toEqual([]);
+  const next = slack.deed();
+  await command('requiretls.example', next);
+  expect(await posted(next)).toHaveLength(1);
+  expect(slack.posts(deed)).toEqual([]);
+});
+
+test('a table that throttles as the answer is brought costs a moment, not the answer', async () => {
+  const deed = slack.deed();
+  stack.pump.held = true;
+  await command('wildcard.example', deed);
+  stack.table.throttled = ['DeleteItem'];
+  stack.pump.held = false;
+  while (visits('mx.wildcard.example') === 0) await wait(10);
+  await wait(500);
+  stack.table.throttled = false;
+  expect(await posted(deed)).toHaveLength(1);
+  expect(visits('mx.wildcard.example')).toBe(1);
+});
+
 test('an order that nobody can read reaches nobody, and no dead letter holds who asked', async () => {
   for (const { body } of stack.queue.sent) {
     expect(Object.keys(JSON.parse(body))).toEqual(['domain', 'purpose', 'askedAtMs']);
