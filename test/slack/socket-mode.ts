@@ -20,7 +20,6 @@ export interface Acknowledgement {
 export interface SocketMode {
   /** Connections made so far. */
   readonly connections: () => number;
-  readonly isConnected: () => boolean;
   /** Resolves when an app is connected that was not asked to go. */
   readonly connected: () => Promise<void>;
   /** Rejects when it is not acknowledged in time. */
@@ -72,7 +71,6 @@ export function startSocketMode(server: Server): SocketMode {
 
   return {
     connections: () => connections,
-    isConnected: () => current !== null,
     connected,
     async send({ type, payload }, { timeoutMs = ACKNOWLEDGED_MS, retry } = {}) {
       await connected();

@@ -1,6 +1,6 @@
 /**
- * `npm start` with Slack's tokens set: the service's own process, Slack on loopback that it connects to by Socket
- * Mode, and the lab's mail servers behind it.
+ * The bot's surfaces over Socket Mode: the process of `npm start`, Slack on loopback, and the lab behind it. How a
+ * connection is kept is tested in test/local/.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ACTIONS, BLOCKS, MODALS } from '../../functions/presenters/slack-actions.ts';
@@ -91,22 +91,10 @@ test('the Home tab and a direct message are answered with the bot’s token', as
   expect(said?.payload).toMatchObject({ channel: 'D0HOME' });
 });
 
-test('Slack asks it to connect again: it does, and answers on the new connection', async () => {
-  slack.socket.disconnect('refresh_requested');
-  expect(wordsOf(await ask('four-servers.example'))).toContain('four-servers.example: encrypted');
-  expect(slack.socket.connections()).toBe(2);
-});
-
 test('two hundred commands at once are all acknowledged, with the answer or with word that it follows', async () => {
   const acknowledged = await Promise.all(Array.from({ length: 200 }, () => ask('four-servers.example')));
   const said = acknowledged
     .map(wordsOf)
     .filter((words) => /four-servers\.example: encrypted|follows here/.test(words));
   expect(said).toHaveLength(200);
-});
-
-test('it ends in order while it is connected', async () => {
-  expect(slack.socket.isConnected()).toBe(true);
-  await service.stop();
-  expect(slack.socket.isConnected()).toBe(false);
 });
