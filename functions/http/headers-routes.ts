@@ -5,15 +5,19 @@
 import { Hono } from 'hono';
 import { gradeTls } from '../assessment/tls-criteria.ts';
 import { checkHeaders } from '../check-headers.ts';
+import type { DomainAnswers } from '../domain-answers.ts';
 import { presentHeadersReport, presentSendingReport } from '../presenters/headers-report.ts';
 import { presentHeadersPage } from '../presenters/page-headers.ts';
 import { presentProblem } from '../presenters/problem.ts';
+import { lookUpServersToday } from '../servers-today.ts';
 import { mediaTypeOf, readBody } from './body.ts';
 import { fail, respondProblem } from './failure.ts';
 import type { HttpEnvironment } from './http-context.ts';
 import type { HeadersAnswer } from './schemas/headers-answer.ts';
 
 export interface HeadersRouteTools {
+  /** Only what is stored is asked for: a header starts no check. */
+  readonly answers: Pick<DomainAnswers, 'stored'>;
   readonly ownServers: readonly string[];
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -23,14 +27,18 @@ const NOT_KEPT = { 'Cache-Control': 'no-store' } as const;
 const FORM_TYPE = 'multipart/form-data';
 const MESSAGE_TYPES: readonly string[] = ['text/plain', 'message/rfc822'];
 
-type Read = (bytes: Uint8Array) => HeadersAnswer['results'];
+type Read = (bytes: Uint8Array) => Promise<HeadersAnswer['results']>;
 
 const reader =
-  ({ ownServers, clock }: HeadersRouteTools): Read =>
-  (bytes) =>
-    checkHeaders(bytes, { ownServers, nowMs: clock(), gradeTls }).map((result) =>
-      result.kind === 'headers' ? presentHeadersReport(result) : presentSendingReport(result),
+  ({ answers, ownServers, clock }: HeadersRouteTools): Read =>
+  async (bytes) => {
+    const results = checkHeaders(bytes, { ownServers, nowMs: clock(), gradeTls });
+    const messages = results.filter((result) => result.kind === 'headers');
+    const today = await lookUpServersToday(messages, answers.stored);
+    return results.map((result) =>
+      result.kind === 'headers' ? presentHeadersReport(result, today) : presentSendingReport(result),
     );
+  };
 
 export function headersRoutes(tools: HeadersRouteTools): Hono<HttpEnvironment> {
   const read = reader(tools);
@@ -43,7 +51,7 @@ export function headersRoutes(tools: HeadersRouteTools): Hono<HttpEnvironment> {
     const body = await readBody(c.req.raw);
     if (body.outcome === 'too-large') return fail(c, 'body-too-large');
     if (body.outcome === 'broken') return fail(c, 'malformed-body');
-    const answer: HeadersAnswer = { schema: 'mailtls.headers-list/1', results: read(body.bytes) };
+    const answer: HeadersAnswer = { schema: 'mailtls.headers-list/1', results: await read(body.bytes) };
     return c.json(answer, 200, NOT_KEPT);
   });
   return routes;
@@ -60,7 +68,7 @@ export function headersPages(tools: HeadersRouteTools): Hono<HttpEnvironment> {
     if (body.outcome === 'too-large') return fail(c, 'body-too-large');
     const message = body.outcome === 'read' ? await readForm(c.req.raw, body.bytes) : null;
     if (message === null) return fail(c, 'malformed-body');
-    return c.html(presentHeadersPage(read(message)), 200, NOT_KEPT);
+    return c.html(presentHeadersPage(await read(message)), 200, NOT_KEPT);
   });
   return routes;
 }

@@ -85,12 +85,12 @@ export function createService(tools: ServiceTools): Hono<HttpEnvironment> {
   });
   app.route('/', listRoute({ ask, rates, longestWaitSeconds }));
   app.route('/', domainRoutes({ answers, ask, rates, longestWaitSeconds }));
-  app.route('/', headersRoutes({ ownServers: tools.ownServers, clock }));
+  app.route('/', headersRoutes({ answers, ownServers: tools.ownServers, clock }));
   if ('gateway' in access) {
     if (access.gateway !== null) app.route('/', pageLinkRoutes({ ...access.gateway, answers, clock }));
     return app;
   }
-  app.route('/', headersPages({ ownServers: tools.ownServers, clock }));
+  app.route('/', headersPages({ answers, ownServers: tools.ownServers, clock }));
   app.route('/', pageRoutes({ answers, ask }));
   return app;
 }

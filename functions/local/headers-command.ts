@@ -6,8 +6,11 @@ import { checkHeaders } from '../check-headers.ts';
 import { presentHeadersReport, presentSendingReport } from '../presenters/headers-report.ts';
 import { presentHeadersOnTerminal, presentSendingOnTerminal } from '../presenters/headers-terminal.ts';
 import { LONGEST_INPUT_BYTES } from '../received/message-text.ts';
+import type { ServerToday } from '../servers-today.ts';
+import { lookUpServersToday } from '../servers-today.ts';
 import type { Console } from './console.ts';
-import { worstStatus, WRONG_USAGE } from './exit-status.ts';
+import { INTERRUPTED, worstStatus, WRONG_USAGE } from './exit-status.ts';
+import { openKeptChecks } from './kept-checks.ts';
 import { parseOptions } from './options.ts';
 import { ownSettings } from './own-settings.ts';
 
@@ -22,7 +25,11 @@ fields. FILE is a message, its header, a mailbox, or a sending configuration
                trust; may be repeated. Default: MAILTLS_OWN_SERVERS (a comma
                list), else the topmost server and its siblings
 
-Exit status: 0 encrypted, 1 partly or not, 2 not known, 64 wrong usage.
+Where a service runs on this machine and has checked a server the message went
+through, its answer stands beside the step.
+
+Exit status: 0 encrypted, 1 partly or not, 2 not known, 64 wrong usage, 130
+interrupted.
 
   mailtls headers message.eml
   pbpaste | mailtls headers
@@ -61,10 +68,16 @@ async function readStream(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array
   return Buffer.concat(chunks).subarray(0, MOST_BYTES);
 }
 
-async function readFileStart(path: string): Promise<Uint8Array> {
+/** Reads into `room`, which serves one file after the other. */
+async function readFileStart(path: string, room: Uint8Array): Promise<Uint8Array> {
   const file = await open(path, 'r');
   try {
-    return await readStream(file.createReadStream({ end: MOST_BYTES, autoClose: false }));
+    let sizeBytes = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(room, sizeBytes, room.length - sizeBytes);
+      sizeBytes += bytesRead;
+      if (bytesRead === 0 || sizeBytes === room.length) return room.subarray(0, sizeBytes);
+    }
   } finally {
     await file.close();
   }
@@ -73,7 +86,12 @@ async function readFileStart(path: string): Promise<Uint8Array> {
 const HEADER_STATUSES = { encrypted: 0, partly: 1, 'not-encrypted': 1, unknown: 2 } as const;
 const SENDING_STATUSES = { authenticated: 0, mandatory: 0, opportunistic: 1, off: 1, unknown: 2 } as const;
 /** Writes one message's report, or one configuration's, and gives its exit status. */
-function present(result: AssessedHeaders | AssessedSending, json: boolean, console: Console): number {
+function present(
+  result: AssessedHeaders | AssessedSending,
+  today: ReadonlyMap<string, ServerToday>,
+  json: boolean,
+  console: Console,
+): number {
   if (result.kind === 'sending') {
     const report = presentSendingReport(result);
     console.out(json ? `${JSON.stringify(report)}\n` : presentSendingOnTerminal(report, console));
@@ -82,7 +100,7 @@ function present(result: AssessedHeaders | AssessedSending, json: boolean, conso
       ? SENDING_STATUSES.unknown
       : worstStatus(active.map((rule) => SENDING_STATUSES[rule.level]));
   }
-  const report = presentHeadersReport(result);
+  const report = presentHeadersReport(result, today);
   console.out(json ? `${JSON.stringify(report)}\n` : presentHeadersOnTerminal(report, console));
   return HEADER_STATUSES[report.verdict.answer];
 }
@@ -104,22 +122,34 @@ export async function headersCommand(args: readonly string[], console: Console):
     .map((name) => name.trim().toLowerCase().replace(/\.$/, ''))
     .filter((name) => name !== '');
   const ownServers = given.length > 0 ? given : settings.MAILTLS_OWN_SERVERS;
+  const room = new Uint8Array(MOST_BYTES);
   const statuses: number[] = [];
+  const kept = await openKeptChecks(settings);
   for (const file of read.files) {
+    if (console.interrupted.aborted) break;
     let input: Uint8Array;
     try {
-      input = file === '-' ? await readStream(console.input) : await readFileStart(file);
+      input = file === '-' ? await readStream(console.input) : await readFileStart(file, room);
     } catch (error) {
       console.error(`mailtls headers: ${error instanceof Error ? error.message : String(error)}\n`);
       statuses.push(WRONG_USAGE);
       continue;
     }
     const results = checkHeaders(input, { ownServers, nowMs: Date.now(), gradeTls });
+    const messages = results.filter((result) => result.kind === 'headers');
+    const today = kept === null ? NOTHING_KEPT : await lookUpServersToday(messages, kept.stored);
     for (const [at, result] of results.entries()) {
       if (!read.json && (statuses.length > 0 || at > 0)) console.out('\n');
       if (!read.json && read.files.length > 1 && at === 0) console.out(`${file}\n`);
-      statuses.push(present(result, read.json, console));
+      statuses.push(present(result, today, read.json, console));
     }
+  }
+  kept?.close();
+  if (console.interrupted.aborted) {
+    console.error('mailtls headers: interrupted; the rest was not read.\n');
+    return INTERRUPTED;
   }
   return worstStatus(statuses);
 }
+
+const NOTHING_KEPT: ReadonlyMap<string, ServerToday> = new Map();

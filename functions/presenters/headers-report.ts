@@ -6,6 +6,8 @@ import type { AssessedHeaders, AssessedSending } from '../check-headers.ts';
 import type { Hop } from '../assessment/hop.ts';
 import { printableText } from '../probe/printable.ts';
 import { decodeEncodedWords } from '../received/encoded-word.ts';
+import { serverOf } from '../servers-today.ts';
+import type { ServerToday } from '../servers-today.ts';
 import type { HeadersReport, HopReport, SendingReport } from './headers-schema.ts';
 import type { HeaderNoteCode } from './headers-wording.ts';
 import {
@@ -20,18 +22,10 @@ import {
   wordTrustedAnswer,
 } from './headers-wording.ts';
 
-/** What a stored live check says of a server that took the message. */
-export interface ServerToday {
-  /** RFC 3339, UTC. */
-  readonly checkedAt: string;
-  readonly encrypted: boolean;
-  readonly version: string | null;
-}
-
 const shown = (text: string): string => printableText(decodeEncodedWords(text));
 const shownOrNull = (text: string | null | undefined): string | null => (text == null ? null : shown(text));
 
-/** `2026-11-22T01:02:03Z`; null when the clock is off the calendar. */
+/** `2026-11-22T01:02:03Z`, as RFC 3339 section 5.6 has it; null when the clock is off the calendar. */
 function instant(epochMs: number | null): string | null {
   if (epochMs === null) return null;
   return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
@@ -85,11 +79,10 @@ function presentHop(hop: Hop, today: ServerToday | undefined): HopReport {
         ? null
         : {
             ...today,
-            text: wordToday(
-              today.encrypted,
-              today.checkedAt.slice(0, 10),
-              judgement.encryption === 'encrypted',
-            ),
+            text: wordToday(today, {
+              encrypted: judgement.encryption === 'encrypted',
+              version: tls?.version ?? null,
+            }),
           },
   };
 }
@@ -104,19 +97,7 @@ function noteCodes(headers: AssessedHeaders): readonly HeaderNoteCode[] {
   return codes;
 }
 
-/** At most this many servers are looked up for one header. */
-const MOST_SERVERS = 20;
-
-/** The servers whose stored live check can be shown beside a hop, lower case, the reader's own side first. */
-export function serversToCompare(headers: AssessedHeaders): readonly string[] {
-  const names = headers.hops
-    .filter((hop) => hop.network === 'public')
-    .map((hop) => hop.field.by?.host.toLowerCase() ?? '')
-    .filter((name) => /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(name) && !/\.\d+$/.test(name));
-  return [...new Set(names.toReversed())].slice(0, MOST_SERVERS);
-}
-
-/** `today`: stored live checks by the server's name as it stands after `by`, lower case. */
+/** `today`: what `lookUpServersToday` found. */
 export function presentHeadersReport(
   headers: AssessedHeaders,
   today: ReadonlyMap<string, ServerToday> = new Map(),
@@ -130,7 +111,7 @@ export function presentHeadersReport(
       sentence: wordRoute(route),
       trustedSentence: wordTrustedAnswer(route.trustedAnswer),
     },
-    hops: headers.hops.map((hop) => presentHop(hop, today.get(hop.field.by?.host.toLowerCase() ?? ''))),
+    hops: headers.hops.map((hop) => presentHop(hop, today.get(serverOf(hop) ?? ''))),
     unreadable: headers.unreadable,
     notes: [
       ...headers.hints.map((hint) => ({ code: hint.kind, text: wordTransportHint(hint) })),

@@ -5,6 +5,8 @@ import type { Route, RouteAnswer } from '../assessment/route.ts';
 import type { SendingLevel, SendingReason } from '../assessment/sending-configuration.ts';
 import type { TransportHint } from '../received/transport-fields.ts';
 import { printableText } from '../probe/printable.ts';
+import type { ServerToday } from '../servers-today.ts';
+import { wordTlsVersion } from './tls-version-wording.ts';
 
 const steps = (number: number): string => (number === 1 ? '1 step' : `${number} steps`);
 
@@ -149,11 +151,20 @@ export const HEADER_NOTES = {
 } as const;
 export type HeaderNoteCode = keyof typeof HEADER_NOTES;
 
-/** Whether a server that took this message offers the same today; `checkedAt` as a date. */
-export function wordToday(encrypted: boolean, day: string, wasEncrypted: boolean): string {
-  if (encrypted)
-    return `Checked on ${day}, this server offers encryption${wasEncrypted ? ', as it did then' : ''}.`;
-  return `Checked on ${day}, this server does not offer encryption${wasEncrypted ? ', though it did then' : ''}.`;
+/** Whether a server that took this message offers today what the header says it used then. */
+export function wordToday(
+  today: ServerToday,
+  then: { readonly encrypted: boolean; readonly version: string | null },
+): string {
+  const checked = `Checked on ${today.checkedAt.slice(0, 10)}, this server`;
+  if (!today.encrypted) {
+    return `${checked} does not offer encryption${then.encrypted ? ', though it did then' : ''}.`;
+  }
+  const version = today.version === null ? '' : ` (${wordTlsVersion(today.version)})`;
+  if (!then.encrypted) return `${checked} offers encryption${version}.`;
+  return then.version === null || today.version === null || then.version === today.version
+    ? `${checked} offers encryption${version}, as it did then.`
+    : `${checked} offers encryption${version}; then it was ${wordTlsVersion(then.version)}.`;
 }
 
 const LEVELS: Readonly<Record<SendingLevel, string>> = {

@@ -77,6 +77,7 @@ function hopItem(hop: HopReport, beginsTrust: boolean): Markup {
     <p>${from?.name ?? from?.ip ?? 'unknown'} → ${by ?? 'unknown'}</p>
     <p class="soft">${hop.reason.text}${delay}</p>
     ${hop.findings.map(({ text }) => html`<p>${text}</p>`)}
+    ${hop.today === null ? '' : html`<p>${hop.today.text}</p>`}
   </li> `;
 }
 

@@ -12,7 +12,7 @@ const order: readonly (readonly string[])[] = [
   ['assessment'],
   ['store'],
   ['bounded-wait.ts', 'check-domain.ts', 'check-headers.ts', 'check-turns.ts', 'check-vantage.ts'],
-  ['domain-answers.ts'],
+  ['domain-answers.ts', 'servers-today.ts'],
   ['check-progress.ts', 'known-answers.ts', 'no-answer-yet.ts'],
   ['needed-check.ts'],
   ['running-checks.ts'],

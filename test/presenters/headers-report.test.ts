@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AssessedHeaders } from '../../functions/check-headers.ts';
 import { checkHeaders } from '../../functions/check-headers.ts';
-import { presentHeadersReport, serversToCompare } from '../../functions/presenters/headers-report.ts';
+import { presentHeadersReport } from '../../functions/presenters/headers-report.ts';
 import { headersReportSchema } from '../../functions/presenters/headers-schema.ts';
 import { wordDuration } from '../../functions/presenters/headers-wording.ts';
 import { LONGEST_INPUT_BYTES } from '../../functions/received/message-text.ts';
@@ -17,22 +17,27 @@ function headersOf(text: string): AssessedHeaders {
 const notes = (text: string): readonly string[] =>
   presentHeadersReport(headersOf(text)).notes.map((note) => note.code);
 
-test('what the same server offers today stands beside the hop', () => {
-  const headers = headersOf(HOP);
-  expect(serversToCompare(headers)).toEqual(['mx.b.example']);
-  const today = new Map([
-    ['mx.b.example', { checkedAt: '2026-11-22T01:02:03Z', encrypted: false, version: null }],
-  ]);
-  const report = headersReportSchema.parse(presentHeadersReport(headers, today));
-  expect(report.hops[0]?.today?.text).toBe(
-    'Checked on 2026-11-22, this server does not offer encryption, though it did then.',
-  );
-  expect(presentHeadersReport(headers).hops[0]?.today).toBeNull();
+test.each([
+  [false, null, 'this server does not offer encryption, though it did then.'],
+  [true, 'TLSv1.3', 'this server offers encryption (TLS 1.3); then it was TLS 1.2.'],
+  [true, 'TLSv1.2', 'this server offers encryption (TLS 1.2), as it did then.'],
+  [true, null, 'this server offers encryption, as it did then.'],
+])('what the same server offers today stands beside the hop: %s, %s', (encrypted, version, text) => {
+  const today = new Map([['mx.b.example', { checkedAt: '2026-11-22T01:02:03Z', encrypted, version }]]);
+  const then = HOP.replace('ESMTPS', 'ESMTPS (using TLSv1.2 with cipher AES128-SHA (128/128 bits))');
+  const report = headersReportSchema.parse(presentHeadersReport(headersOf(then), today));
+  expect(report.hops[0]?.today?.text).toBe(`Checked on 2026-11-22, ${text}`);
+  expect(presentHeadersReport(headersOf(HOP)).hops[0]?.today).toBeNull();
 });
 
-test('servers on a private network or without a name are not looked up', () => {
-  expect(serversToCompare(headersOf(HOP.replaceAll('192.0.2.1', '10.0.0.1')))).toEqual([]);
-  expect(serversToCompare(headersOf(HOP.replace('MX.b.example', '192.0.2.7')))).toEqual([]);
+test('a hop that did not say, beside what its server offers today', () => {
+  const plain = HOP.replace('ESMTPS', 'ESMTP');
+  const today = new Map([
+    ['mx.b.example', { checkedAt: '2026-11-22T01:02:03Z', encrypted: true, version: null }],
+  ]);
+  expect(presentHeadersReport(headersOf(plain), today).hops[0]?.today?.text).toBe(
+    'Checked on 2026-11-22, this server offers encryption.',
+  );
 });
 
 test('what no header can say is said once', () => {
