@@ -18,6 +18,11 @@ const someInClear = ({ assessment }: Circumstances): boolean =>
     addresses.some(({ outcome }) => outcome === 'not-offered' || outcome === 'starttls-failed'),
   );
 
+const allOutdated = ({ assessment }: Circumstances): boolean =>
+  assessment.mailServers.every(({ addresses }) =>
+    addresses.every(({ tls }) => tls === null || tls.legacyOnly),
+  );
+
 /** What keeps the encryption on, where not all that the domain publishes is met. */
 const HOLDS: Readonly<Record<DomainAssessment['strippable'], string>> = {
   yes: 'But nothing obliges senders to, so someone in control of the network on the way could switch it off unnoticed.',
@@ -32,8 +37,19 @@ const HOLDS: Readonly<Record<DomainAssessment['strippable'], string>> = {
 const ENCRYPTION_ONLY =
   'But only senders that check DANE insist on that, and none can tell the right server: someone in control of the network on the way could pose as it.';
 
-const holds = ({ assessment: { reasons, strippable } }: Circumstances): string =>
-  reasons.some(({ code }) => code === 'dane-encryption-only') ? ENCRYPTION_ONLY : HOLDS[strippable];
+const holds = (it: Circumstances): string => {
+  const { reasons, strippable } = it.assessment;
+  if (reasons.some(({ code }) => code === 'dane-encryption-only')) return ENCRYPTION_ONLY;
+  return strippable === 'unless-sender-checks' ? HOLDS[strippable] + noticed(it) : HOLDS[strippable];
+};
+
+/** Who hears of an attempt that senders withstand (RFC 8460 section 1). */
+const NOTICED: Readonly<Record<DomainAssessment['reported'], string>> = {
+  yes: ' Attempts would be reported to its owner.',
+  no: ' Nobody there would hear of an attempt.',
+  unknown: '',
+};
+const noticed = ({ assessment }: Circumstances): string => NOTICED[assessment.reported];
 
 /** A domain's own policies can make senders refuse its servers: that is said first and loudest. */
 const DELIVERY: Readonly<Record<DomainAssessment['delivery'], string>> = {
@@ -45,12 +61,12 @@ const DELIVERY: Readonly<Record<DomainAssessment['delivery'], string>> = {
 
 const SENTENCES: Readonly<Record<AnswerCode, (circumstances: Circumstances) => string>> = {
   enforced: (it) =>
-    `Yes. Mail to ${it.domain} is encrypted by ${everywhere(it)}, and senders that check will not be talked out of it.`,
+    `Yes. Mail to ${it.domain} is encrypted by ${everywhere(it)}, and senders that check will not be talked out of it.${noticed(it)}`,
   opportunistic: (it) => `Yes, as things are: ${everywhere(it)} of ${it.domain} encrypts. ${holds(it)}`,
   partial: (it) =>
     someInClear(it)
       ? `Not always. Some mail servers of ${it.domain} encrypt and some do not: your mail may travel readable.`
-      : `Barely. Mail servers of ${it.domain} encrypt only with outdated TLS, which many senders no longer use: your mail may travel readable.`,
+      : `${allOutdated(it) ? 'Barely. The' : 'Not always. Some'} mail servers of ${it.domain} encrypt only with outdated TLS, which many senders no longer use: your mail may travel readable.`,
   plaintext: (it) =>
     `No. ${it.assessment.encryptedNow === 'never' ? 'No mail server' : 'None of the mail servers we could test'} of ${it.domain} encrypts: your mail would travel readable to anyone on the way.`,
   untested: (it) =>

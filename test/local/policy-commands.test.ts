@@ -1,5 +1,6 @@
 /** The commands on domains that publish policies, each as a person would run it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { reportSchema } from '../../functions/presenters/report-schema.ts';
 import { recordsSchema } from '../../functions/presenters/records-schema.ts';
 import { whatIfSchema } from '../../functions/presenters/what-if-schema.ts';
 import { startLab } from '../lab/start-lab.ts';
@@ -95,4 +96,21 @@ test('TLSA records that cannot be used: senders that check DANE encrypt, to whoe
 test('what REQUIRETLS is worth is said where a server offers it', async () => {
   const { out } = await mailtls(['check', 'requiretls-sts.example']);
   expect(out.replaceAll(/\s+/g, ' ')).toContain('that is marked REQUIRETLS is safe on its way');
+});
+
+test('who would hear of an attempt is part of the answer', async () => {
+  const sentence = async (name: string): Promise<string> => {
+    const { out } = await mailtls(['check', '--json', `${name}.example`]);
+    return reportSchema.parse(JSON.parse(out)).verdict.sentence;
+  };
+  expect(await sentence('tlsrpt')).toMatch(
+    /will not be talked out of it\. Attempts would be reported to its owner\.$/,
+  );
+  expect(await sentence('sts-enforce')).toMatch(
+    /talked out of it\. Nobody there would hear of an attempt\.$/,
+  );
+  expect(await sentence('sts-one-not-named')).toMatch(
+    /other senders .* Nobody there would hear of an attempt\.$/,
+  );
+  expect(await sentence('modern')).toMatch(/could switch it off unnoticed\.$/);
 });
