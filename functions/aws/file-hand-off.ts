@@ -2,7 +2,7 @@
  * Hands a file on to another run of the same function, for reading it may take longer than Slack waits. Lambda keeps
  * the event of such a call until it is done: it is ids of Slack's, and nothing of what they name.
  */
-import type { FileTask } from '../slack/file-answer.ts';
+import type { FileTask } from '../slack/file-task.ts';
 import { awsClientConfiguration, failureDetail } from './aws-client.ts';
 import { writeFailure } from './function-log.ts';
 import type { FileEvent } from './slack-event.ts';

@@ -1,7 +1,5 @@
 /** What the Slack function makes its answers with: the table, the queue behind the answers, Slack's secret. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { gradeTls } from '../assessment/tls-criteria.ts';
-import { checkHeaders } from '../check-headers.ts';
 import type { DomainAnswers } from '../domain-answers.ts';
 import type { Settings } from '../environment.ts';
 import type { SlackDoor } from '../slack/door.ts';
@@ -51,8 +49,10 @@ export function openSlackDoor(
     recent: createRecentDomains(table, now),
     once: createOnce({ table, now, failed }),
     calls: createSlackCalls({ apiUrl, botToken, fetch, timeoutMs: CALL_MS, wait, now, log: writeFailure }),
-    checkHeaders: (input) =>
-      checkHeaders(input, { ownServers: settings.MAILTLS_OWN_SERVERS, nowMs: now(), gradeTls }),
+    checkHeaders: async (input) => {
+      const [{ checkHeaders }, { gradeTls }] = await loadHeaders();
+      return checkHeaders(input, { ownServers: settings.MAILTLS_OWN_SERVERS, nowMs: now(), gradeTls });
+    },
     handOffFile,
     fetchFile: createFetchFile({ filesUrl, botToken, fetch, timeoutMs: FILE_MS }),
     timeoutMs: FILE_MS,
@@ -67,3 +67,7 @@ export function openSlackDoor(
     log: writeFailure,
   };
 }
+
+/** Loaded when there is a header to read, so that what is asked about domains starts sooner. */
+const loadHeaders = () =>
+  Promise.all([import('../check-headers.ts'), import('../assessment/tls-criteria.ts')]);

@@ -4,8 +4,8 @@
  * stand in Slack's documentation: both are put right before it sees them.
  */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { readFileTask } from '../slack/file-answer.ts';
-import type { FileTask } from '../slack/file-answer.ts';
+import { readFileTask } from '../slack/file-task.ts';
+import type { FileTask } from '../slack/file-task.ts';
 import { textAt, valueAt } from '../slack/payload.ts';
 
 export type SlackEvent =

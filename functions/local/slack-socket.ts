@@ -76,7 +76,7 @@ export function startSlackSocket({ settings, answers, table, log }: SlackSocketO
   });
   const files = {
     calls: shared.calls,
-    checkHeaders: (input: Uint8Array) =>
+    checkHeaders: async (input: Uint8Array) =>
       checkHeaders(input, { ownServers: settings.MAILTLS_OWN_SERVERS, nowMs: now(), gradeTls }),
     fetchFile: createFetchFile({
       filesUrl: settings.MAILTLS_SLACK_FILES_URL,

@@ -3,7 +3,6 @@
  * the `response_url`, once.
  */
 import { presentHeadersForm } from '../presenters/slack-headers-form.ts';
-import { presentHeadersMessage } from '../presenters/slack-headers.ts';
 import { presentSlackHelp } from '../presenters/slack-help.ts';
 import { presentSlackHistory } from '../presenters/slack-history.ts';
 import type { SlackMessage } from '../presenters/slack-message.ts';
@@ -19,8 +18,8 @@ import type { CommandRequest } from './requests.ts';
 
 /** @returns what to acknowledge with; null: a modal says it */
 export async function answerCommand(request: CommandRequest, door: SlackDoor): Promise<SlackMessage | null> {
-  const text = readText(request.text, door);
-  if (text.read === 'headers') return presentHeadersMessage(text.results);
+  const text = await readText(request.text, door);
+  if (text.read === 'headers') return text.answer.message();
   if (text.read === 'neither') return presentNotice({ notice: 'neither-headers-nor-domain' });
   const { wish } = text;
   switch (wish.wish) {

@@ -7,7 +7,7 @@ import type { Once } from '../store/once.ts';
 import type { RecentDomains } from '../store/recent-domains.ts';
 import type { StoreFailure } from '../store/stored.ts';
 import type { Subscribers } from '../store/subscribers.ts';
-import type { FileTask } from './file-answer.ts';
+import type { FileTask } from './file-task.ts';
 import type { SlackCallFailed, SlackCalls } from './slack-calls.ts';
 
 export interface SlackDoor {
@@ -17,7 +17,7 @@ export interface SlackDoor {
   readonly once: Once;
   readonly calls: SlackCalls;
   /** Judges pasted headers, a message, or a sending configuration: bytes in, one result a message out. */
-  readonly checkHeaders: (input: Uint8Array) => readonly (AssessedHeaders | AssessedSending)[];
+  readonly checkHeaders: (input: Uint8Array) => Promise<readonly (AssessedHeaders | AssessedSending)[]>;
   /** Has a file read outside the request. @returns false when nobody will */
   readonly handOffFile: (task: FileTask) => Promise<boolean>;
   /** Sees to it that whoever waits for the domain is told if its check never comes to an end. */

@@ -3,7 +3,6 @@
  * the id goes on, and the modal is filled when it has been read.
  */
 import { ACTIONS, BLOCKS } from '../presenters/slack-actions.ts';
-import { presentHeadersModal } from '../presenters/slack-headers.ts';
 import type { SlackModal } from '../presenters/slack-message.ts';
 import { presentNoticeModal } from '../presenters/slack-notices.ts';
 import type { SlackDoor } from './door.ts';
@@ -25,9 +24,7 @@ export async function answerHeadersForm(request: SubmissionRequest, door: SlackD
 }
 
 /** What is typed into a modal comes without Slack's marks. */
-function readPasted(pasted: string, door: SlackDoor): SlackModal {
-  const results = readHeaders(Buffer.from(pasted), door);
-  return results === null
-    ? presentNoticeModal({ notice: 'neither-headers-nor-domain' })
-    : presentHeadersModal(results);
+async function readPasted(pasted: string, door: SlackDoor): Promise<SlackModal> {
+  const answer = await readHeaders(Buffer.from(pasted), door);
+  return answer === null ? presentNoticeModal({ notice: 'neither-headers-nor-domain' }) : answer.modal();
 }

@@ -1,5 +1,4 @@
 /** "Was this mail encrypted?" in the menu of a message: the answer is a modal, which nobody else sees. */
-import { presentHeadersModal } from '../presenters/slack-headers.ts';
 import type { SlackModal } from '../presenters/slack-message.ts';
 import { presentNoticeModal } from '../presenters/slack-notices.ts';
 import { presentOutcomes } from './answer-message.ts';
@@ -17,8 +16,8 @@ export async function answerMessageShortcut(request: ShortcutRequest, door: Slac
   if (moreFiles.length > 0) return open(presentNoticeModal({ notice: 'one-file' }), request, door);
   if (fileId !== undefined) return openForFile(fileId, request, door);
 
-  const text = readText(request.text, door);
-  if (text.read === 'headers') return open(presentHeadersModal(text.results), request, door);
+  const text = await readText(request.text, door);
+  if (text.read === 'headers') return open(text.answer.modal(), request, door);
   const asked = text.read === 'wish' && text.wish.wish === 'domains' ? text.wish.asked : [];
   if (!asked.some((read) => read.ok)) {
     return open(presentNoticeModal({ notice: 'neither-headers-nor-domain' }), request, door);

@@ -3,7 +3,6 @@
  * stand where the question does; what a header says goes to the person alone, for recipients and internal servers
  * are in it. There is no `response_url` here: answers are posted with the bot's token.
  */
-import { presentHeadersMessage } from '../presenters/slack-headers.ts';
 import { presentSlackHelp } from '../presenters/slack-help.ts';
 import type { SlackMessage } from '../presenters/slack-message.ts';
 import { presentNotice } from '../presenters/slack-notices.ts';
@@ -44,9 +43,9 @@ async function answerMessage(request: MessageRequest, place: Place, door: SlackD
     if (handedOn) return;
     return say('privately', presentNotice({ notice: 'file-unreadable' }), request, place, door);
   }
-  const text = readText(request.text, door);
+  const text = await readText(request.text, door);
   if (text.read === 'headers') {
-    return say('privately', presentHeadersMessage(text.results), request, place, door);
+    return say('privately', text.answer.message(), request, place, door);
   }
   if (text.read === 'neither') {
     return say('privately', presentNotice({ notice: 'neither-headers-nor-domain' }), request, place, door);

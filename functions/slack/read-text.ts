@@ -3,17 +3,14 @@
  * in the request it came with, and kept nowhere. Addresses in what is only half a header are nobody's question.
  */
 import type { AssessedHeaders, AssessedSending } from '../check-headers.ts';
-import { presentHeadersReport, presentSendingReport } from '../presenters/headers-report.ts';
-import type { HeadersReport, SendingReport } from '../presenters/headers-schema.ts';
 import type { SlackDoor } from './door.ts';
+import type { HeadersAnswer } from './headers-answer.ts';
 import { plainText } from './plain-text.ts';
 import { readWish } from './wish.ts';
 import type { Wish } from './wish.ts';
 
-export type HeadersResult = HeadersReport | SendingReport;
-
 export type ReadText =
-  | { readonly read: 'headers'; readonly results: readonly HeadersResult[] }
+  | { readonly read: 'headers'; readonly answer: HeadersAnswer }
   | { readonly read: 'wish'; readonly wish: Wish }
   | { readonly read: 'neither' };
 
@@ -23,25 +20,27 @@ const LONGEST_QUESTION = 600;
 const HEADER_FIELD =
   /^[>\s]*(?:received|return-path|delivered-to|from|to|cc|subject|date|message-id|reply-to|mime-version|content-[\w-]+|authentication-results|arc-[\w-]+|dkim-signature|x-[\w-]+):/im;
 
+/** Every field of a header has a colon, every setting of a configuration that or an equals sign, or is a line of many. */
+const COULD_BE_HEADER = /[:=\n]/;
+
 /** @param text as Slack has it, with its marks */
-export function readText(text: string, door: Pick<SlackDoor, 'checkHeaders'>): ReadText {
+export async function readText(text: string, door: Pick<SlackDoor, 'checkHeaders'>): Promise<ReadText> {
   const plain = plainText(text);
-  const results = readHeaders(Buffer.from(plain), door);
-  if (results !== null) return { read: 'headers', results };
+  const answer = COULD_BE_HEADER.test(plain) ? await readHeaders(Buffer.from(plain), door) : null;
+  if (answer !== null) return { read: 'headers', answer };
   const isQuestion = plain.trim().length <= LONGEST_QUESTION && !HEADER_FIELD.test(plain);
   return isQuestion ? { read: 'wish', wish: readWish(plain) } : { read: 'neither' };
 }
 
-/** @returns a report a message; null: it is neither header nor configuration */
-export function readHeaders(
+/** @returns null when it is neither header nor configuration */
+export async function readHeaders(
   input: Uint8Array,
   { checkHeaders }: Pick<SlackDoor, 'checkHeaders'>,
-): readonly HeadersResult[] | null {
-  const results = checkHeaders(input).filter(saysSomething);
+): Promise<HeadersAnswer | null> {
+  const results = (await checkHeaders(input)).filter(saysSomething);
   if (results.length === 0) return null;
-  return results.map((result) =>
-    result.kind === 'headers' ? presentHeadersReport(result) : presentSendingReport(result),
-  );
+  const { presentHeaders } = await import('./headers-answer.ts');
+  return presentHeaders(results);
 }
 
 const saysSomething = (result: AssessedHeaders | AssessedSending): boolean =>

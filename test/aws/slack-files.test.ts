@@ -50,9 +50,7 @@ afterAll(async () => {
 async function send(sent: Sent, retry?: number): Promise<unknown> {
   const again = retry === undefined ? undefined : { number: retry, reason: 'http_timeout' };
   const request = signedRequest('/slack/events', sent, SIGNING_SECRET, Date.now(), again);
-  const { statusCode, body = '' } = resultIn(
-    (await stack.functions.slack.invoke(gatewayEvent(request))).payload,
-  );
+  const { statusCode, body } = resultIn((await stack.functions.slack.invoke(gatewayEvent(request))).payload);
   expect(statusCode).toBe(200);
   return body.startsWith('{') ? JSON.parse(body) : body;
 }

@@ -1,7 +1,8 @@
 /** Files are read from Slack's file host and from nowhere else; what is in them goes to the person alone. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { answerFile, readFileTask } from '../../functions/slack/file-answer.ts';
-import type { FileTask } from '../../functions/slack/file-answer.ts';
+import { answerFile } from '../../functions/slack/file-answer.ts';
+import { readFileTask } from '../../functions/slack/file-task.ts';
+import type { FileTask } from '../../functions/slack/file-task.ts';
 import { createFetchFile } from '../../functions/slack/slack-files.ts';
 import { BOT_TOKEN, startSlackApi } from './slack-api.ts';
 import type { SlackApi } from './slack-api.ts';

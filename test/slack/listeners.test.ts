@@ -164,7 +164,7 @@ const broken = (): never => {
 describe('a mistake of ours', () => {
   test('in a command: said as that, and told without what it happened to', async () => {
     const there = bot({ checkHeaders: broken });
-    const { status, payload } = await there.send(slashCommand(deed(), 'vendor.example'));
+    const { status, payload } = await there.send(slashCommand(deed(), 'Received: from a'));
     expect([status, wordsOf(payload)]).toEqual([200, expect.stringMatching(/says nothing about any domain/)]);
     expect(there.log).toMatchObject([
       { event: 'slack-mistake', surface: 'command', detail: expect.stringMatching(/^TypeError \| at /) },
@@ -189,7 +189,9 @@ describe('a mistake of ours', () => {
 
   test('while an event is read: acknowledged all the same', async () => {
     const there = bot({ checkHeaders: broken });
-    expect(await there.send(directMessage({ user: 'U1', channel: 'D1' }, { text: 'hello' }))).toMatchObject({
+    expect(
+      await there.send(directMessage({ user: 'U1', channel: 'D1' }, { text: 'Received: from a' })),
+    ).toMatchObject({
       status: 200,
     });
     expect(there.log).toMatchObject([{ event: 'slack-mistake', surface: 'event message' }]);

@@ -1,15 +1,15 @@
 /** What people type in Slack, and what Slack makes of it: domains, headers, help, or neither. */
-import { assert as holds, property, string } from 'fast-check';
+import { assert as holds, asyncProperty, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { plainText } from '../../functions/slack/plain-text.ts';
 import { readText } from '../../functions/slack/read-text.ts';
-import { testDoor } from './test-door.ts';
+import { testDoor, wordsOf } from './test-door.ts';
 
 const { door } = testDoor();
 
 /** What a text asks for, in a word or as the domains it names. */
-function asks(text: string): string {
-  const read = readText(text, door);
+async function asks(text: string): Promise<string> {
+  const read = await readText(text, door);
   if (read.read !== 'wish') return read.read;
   const { wish } = read;
   if (wish.wish === 'history') return `history ${wish.asked.ok ? wish.asked.question.domain : '?'}`;
@@ -42,12 +42,12 @@ describe('domains', () => {
     ['a.com A.COM alice@a.com', 'a.com'],
     ['vendor.com and nosuch..example', 'vendor.com ? nosuch..example'],
     ['vendor', '? vendor'],
-  ])('%j asks about %j', (text, domains) => {
-    expect(asks(text)).toBe(domains);
+  ])('%j asks about %j', async (text, domains) => {
+    expect(await asks(text)).toBe(domains);
   });
 
-  test('six are too many', () => {
-    expect(asks('a.com b.com c.com d.com e.com f.com')).toBe('too-many-domains');
+  test('six are too many', async () => {
+    expect(await asks('a.com b.com c.com d.com e.com f.com')).toBe('too-many-domains');
   });
 });
 
@@ -62,8 +62,8 @@ describe('words', () => {
     ['header', 'headers-form'],
     ['history <http://vendor.com|vendor.com>', 'history vendor.com'],
     ['History VENDOR.com.', 'history vendor.com'],
-  ])('%j', (text, wish) => {
-    expect(asks(text)).toBe(wish);
+  ])('%j', async (text, wish) => {
+    expect(await asks(text)).toBe(wish);
   });
 });
 
@@ -76,9 +76,9 @@ describe('headers', () => {
     ['as a quotation', `&gt; ${HOP}\n&gt; Subject: x`],
     ['as code', `\`\`\`\n${HOP}\n\`\`\``],
     ['behind a mention', `<@U0MAILTLS>\n${HOP}`],
-  ])('pasted %s', (_, text) => {
-    const read = readText(text, door);
-    expect(read).toMatchObject({ read: 'headers', results: [{ hops: [{ by: 'mx.us.example' }] }] });
+  ])('pasted %s', async (_, text) => {
+    const read = await readText(text, door);
+    expect(read.read === 'headers' ? wordsOf(read.answer.message()) : read).toContain('mx.us.example');
   });
 
   test('addresses keep the form they were pasted in', () => {
@@ -89,19 +89,19 @@ describe('headers', () => {
     'From: ann@us.example\nTo: bob@vendor.example\nSubject: lunch',
     '&gt; To: <mailto:bob@vendor.example|bob@vendor.example>',
     'X-Spam-Status: No, vendor.example',
-  ])('addresses in half a header are nobody’s question: %j', (text) => {
-    expect(asks(text)).toBe('neither');
+  ])('addresses in half a header are nobody’s question: %j', async (text) => {
+    expect(await asks(text)).toBe('neither');
   });
 
-  test('nor are those in a long text', () => {
-    expect(asks(`${'Dear all, '.repeat(80)} see vendor.example`)).toBe('neither');
+  test('nor are those in a long text', async () => {
+    expect(await asks(`${'Dear all, '.repeat(80)} see vendor.example`)).toBe('neither');
   });
 });
 
-test('whatever is typed is read in its time, and names five domains at most', () => {
-  holds(
-    property(string({ unit: 'grapheme', maxLength: 3_000 }), (text) => {
-      const read = readText(text, door);
+test('whatever is typed is read in its time, and names five domains at most', async () => {
+  await holds(
+    asyncProperty(string({ unit: 'grapheme', maxLength: 3_000 }), async (text) => {
+      const read = await readText(text, door);
       if (read.read !== 'wish' || read.wish.wish !== 'domains') return;
       expect(read.wish.asked.length).toBeGreaterThan(0);
       expect(read.wish.asked.length).toBeLessThan(6);
@@ -110,7 +110,7 @@ test('whatever is typed is read in its time, and names five domains at most', ()
   );
 });
 
-test('Slack’s marks, nested, broken or endless, are read in linear time', () => {
+test('Slack’s marks, nested, broken or endless, are read in linear time', async () => {
   for (const text of [
     '<'.repeat(40_000),
     '<a|'.repeat(13_000),
@@ -118,6 +118,6 @@ test('Slack’s marks, nested, broken or endless, are read in linear time', () =
     '<<<|||>>>'.repeat(4_000),
   ]) {
     expect(plainText(text).length).toBeLessThanOrEqual(text.length);
-    expect(() => readText(text, door)).not.toThrow();
+    expect(await readText(text, door)).toHaveProperty('read');
   }
 });

@@ -4,7 +4,7 @@ import { checkHeaders } from '../../functions/check-headers.ts';
 import { createDelivery } from '../../functions/slack/deliver.ts';
 import type { Delivery } from '../../functions/slack/deliver.ts';
 import type { SlackDoor, SlackLog } from '../../functions/slack/door.ts';
-import type { FileTask } from '../../functions/slack/file-answer.ts';
+import type { FileTask } from '../../functions/slack/file-task.ts';
 import type { CallBounds, Called } from '../../functions/slack/slack-calls.ts';
 import { missingTable } from '../../functions/store/missing-table.ts';
 import { createOnce } from '../../functions/store/once.ts';
@@ -62,7 +62,7 @@ export function testDoor(changes: Partial<SlackDoor> = {}): TestDoor {
         return answered('response_url');
       },
     },
-    checkHeaders: (input) => checkHeaders(input, { ownServers: [], nowMs, gradeTls }),
+    checkHeaders: async (input) => checkHeaders(input, { ownServers: [], nowMs, gradeTls }),
     async handOffFile(task) {
       handedOn.push(task);
       return true;

@@ -117,7 +117,7 @@ export async function startWalkBot(lab: Lab, slack: SlackApi): Promise<WalkBot> 
     timeoutMs: TIMEOUT_MS,
   });
   const fetchFile = createFetchFile({ filesUrl: slack.filesUrl, botToken, fetch, timeoutMs: TIMEOUT_MS });
-  const judgeHeaders: SlackDoor['checkHeaders'] = (input) =>
+  const judgeHeaders: SlackDoor['checkHeaders'] = async (input) =>
     checkHeaders(input, { ownServers: [], nowMs: now(), gradeTls });
   const receiver = new AwsLambdaReceiver({
     signingSecret: SIGNING_SECRET,
