@@ -25,6 +25,7 @@ const service = createService({
   access: { gateway: settings.MAILTLS_PAGE_LINKS ? pageLinks() : null },
   sender: settings.MAILTLS_SENDER,
   hosts: [],
+  // Of each process by itself; what all of them may take is the gateway's to say.
   checksPerMinute: {
     client: settings.MAILTLS_CLIENT_CHECKS_PER_MINUTE,
     all: settings.MAILTLS_CHECKS_PER_MINUTE,

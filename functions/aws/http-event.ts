@@ -28,6 +28,9 @@ export interface HttpResult {
   readonly isBase64Encoded: boolean;
 }
 
+/** RFC 9110 section 5.5: a field's value is of octets. What a gateway made something else of is not for us. */
+const BEYOND_OCTETS = /[^\p{ASCII}\u0080-\u00ff]/u;
+
 /** @returns null when it is no request that could be answered, as one whose path is no path */
 export function requestOf(event: HttpEvent): Request | null {
   const { requestContext, rawPath, rawQueryString, headers, body = '', isBase64Encoded } = event;
@@ -38,7 +41,7 @@ export function requestOf(event: HttpEvent): Request | null {
   try {
     return new Request(`https://${requestContext.domainName}${rawPath}${query}`, {
       method,
-      headers: new Headers(headers),
+      headers: new Headers(Object.entries(headers).filter(([, value]) => !BEYOND_OCTETS.test(value))),
       ...(hasBody ? { body: bytes } : {}),
     });
   } catch {

@@ -28,6 +28,11 @@ test('bytes that are no text come through as they are', async () => {
   expect(bytes).toEqual(body);
 });
 
+test('a field that is not of octets is left out, and the request is answered', () => {
+  const request = requestOf(httpEvent('GET', '/healthz', { headers: { 'x-name': 'Ω', prefer: 'wait=5' } }));
+  expect([request?.headers.get('x-name'), request?.headers.get('prefer')]).toEqual([null, 'wait=5']);
+});
+
 test('a GET with a body, and a POST without, are requests too', async () => {
   expect(await requestOf(httpEvent('GET', '/healthz', { body: 'x' }))?.text()).toBe('');
   expect(await requestOf(httpEvent('POST', '/v1/headers'))?.text()).toBe('');

@@ -15,7 +15,7 @@ import { queueEvent } from './event-pump.ts';
 import { httpEvent, resultIn } from './http-events.ts';
 import type { HttpRequestMade } from './http-events.ts';
 
-const SETTINGS = { MAILTLS_LOCK_MS: '600', MAILTLS_PAGE_LINKS: 'true' };
+const SETTINGS = { MAILTLS_LOCK_MS: '2000', MAILTLS_PAGE_LINKS: 'true' };
 const SECRET = { signingSecret: 'not used here', botToken: 'not used here', linkKey: LINK_KEY };
 
 let lab: Lab;

@@ -35,7 +35,7 @@ beforeAll(async () => {
     secret: SECRET,
     settings: {
       ...slack.environment(),
-      MAILTLS_LOCK_MS: '600',
+      MAILTLS_LOCK_MS: '2000',
       MAILTLS_PAGE_LINKS: 'true',
       MAILTLS_PAGE_URL: PAGES,
     },
