@@ -335,6 +335,16 @@ describe('checking again', () => {
     expect(await ask(answers, { again: true })).toMatchObject({ outcome: 'too-soon' });
   });
 
+  test('is done once a minute at most by all processes together', async () => {
+    await ask(open());
+    world.nowMs += 59_000;
+    expect(await ask(open(), { again: true })).toEqual({ outcome: 'too-soon', retryAfterSeconds: 1 });
+    world.nowMs += 1_000;
+    expect(await ask(open(), { again: true })).toMatchObject({ outcome: 'answer', ageSeconds: 0 });
+    expect(await ask(open(), { again: true })).toMatchObject({ outcome: 'too-soon' });
+    expect(world.probes).toHaveLength(2);
+  });
+
   test('connects to the server itself, whatever another check saw of it a moment ago', async () => {
     await ask(open());
     world.nowMs += 60_000;

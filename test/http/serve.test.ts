@@ -20,7 +20,7 @@ let folder: string;
 const running = new Set<Served>();
 
 beforeAll(async () => {
-  lab = await startLab({ secondMs: 20 });
+  lab = await startLab({ secondMs: 20, bulk: { domains: 2, servers: 1 } });
   folder = await mkdtemp(join(tmpdir(), 'mailtls-serve-'));
 });
 afterEach(async () => {
@@ -83,6 +83,21 @@ test('a domain is checked, kept, found again after a restart, and its page says 
   });
   expect(changed.status).toBe(304);
   expect(await second.end('SIGINT')).toBe(0);
+});
+
+test('two domains on one mail server are one connection to it, whichever process asks', async () => {
+  for (const domain of ['d0000.bulk.example', 'd0001.bulk.example']) {
+    const service = await serve();
+    const made = await fetch(`${service.url}/v1/domains/${domain}`);
+    expect(made.headers.get('cache-status')).toContain('fwd=miss');
+    expect(reportSchema.parse(await made.json())).toMatchObject({
+      domain,
+      verdict: { answer: 'opportunistic' },
+    });
+    expect(await service.end('SIGTERM')).toBe(0);
+  }
+  const [address = ''] = lab.addresses('mx.operator-0000.example');
+  expect(lab.connections(address)).toHaveLength(1);
 });
 
 test('two hundred requests for one domain make one connection to each of its addresses', async () => {
