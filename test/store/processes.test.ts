@@ -1,5 +1,5 @@
 /** Several processes on one data folder, some of which die: real ones, asking about domains of the lab. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -286,17 +286,23 @@ test('a folder that cannot be written is done without', async () => {
   expect(await none.next('asked')).toMatchObject({ outcome: 'answer', kept: false });
 });
 
-test('a disk that is full loses no answer, and does not end the process', async () => {
+test('a disk that is full loses no answer, ends no process, and is used again when it has room', async () => {
   // No file may grow beyond 16 KiB: writing more is an error, as on a full disk, once the signal is ignored.
-  const limited = `trap '' XFSZ; ulimit -f 16; exec '${process.execPath}' '${PROCESS}'`;
+  const limited = `trap '' XFSZ; ulimit -S -f 16; exec '${process.execPath}' '${PROCESS}'`;
   const full = start({}, ['/bin/bash', '-c', limited]);
   expect(await full.next('store')).toEqual({ store: 'own' });
   const asked: Line[] = [];
-  for (let number = 0; number < 10; number += 1) {
-    full.say(`ask d${String(number).padStart(4, '0')}.bulk.example`);
-    asked.push(await full.next('asked'));
-  }
+  const ask = async (): Promise<Line> => {
+    full.say(`ask d${String(asked.length).padStart(4, '0')}.bulk.example`);
+    const line = await full.next('asked');
+    asked.push(line);
+    return line;
+  };
+  while (asked.length < 10) await ask();
   expect(asked.map(({ outcome }) => outcome)).toEqual(asked.map(() => 'answer'));
   expect(asked[0]).toMatchObject({ kept: true });
   expect(asked.some(({ kept }) => kept === false)).toBe(true);
-});
+  spawnSync('prlimit', ['--pid', String(full.child.pid), '--fsize=unlimited:']);
+  await expect.poll(async () => (await ask()).kept, { timeout: 20_000, interval: 500 }).toBe(true);
+  expect(await storeOf(full)).toBe('own');
+}, 30_000);
