@@ -3,9 +3,15 @@ import { html } from 'hono/html';
 import type { Look } from './answer-look.ts';
 import { HOP_LOOKS, LEVEL_LOOKS, ROUTE_LOOKS, TRUST_BEGINS } from './headers-look.ts';
 import type { HeadersReport, HopReport, SendingReport } from './headers-schema.ts';
+import { wordDuration } from './headers-wording.ts';
 import { presentPage } from './page-layout.ts';
 import type { Markup } from './page-layout.ts';
 
+/** Drawn, because not every reader's fonts have one. */
+const LOCKS: Partial<Record<HopReport['encryption'], Markup>> = {
+  encrypted: lock('M4 7V5a4 4 0 0 1 8 0v2'),
+  'not-encrypted': lock('M4 7V5a4 4 0 0 1 7.5-2'),
+};
 const MOST_SHOWN = 10;
 
 /** @param results of what was pasted, in its order; null: nothing yet. What was pasted is not on the page again. */
@@ -13,6 +19,7 @@ export function presentHeadersPage(results: readonly (HeadersReport | SendingRep
   const more = (results?.length ?? 0) - MOST_SHOWN;
   const main = html`<h1>Was this mail encrypted on its way?</h1>
     ${(results ?? []).slice(0, MOST_SHOWN).map((result) => (result.schema === 'mailtls.headers/1' ? route(result) : sending(result)))}${more > 0 ? html`<p>And ${more} more messages, which are not shown here.</p>` : ''}
+    ${results === null ? '' : html`<h2>Another mail</h2>`}
     <form method="post" action="/headers" enctype="multipart/form-data">
       <p>
         <label for="text">Paste the header of the mail</label
@@ -25,7 +32,7 @@ export function presentHeadersPage(results: readonly (HeadersReport | SendingRep
         ></textarea>
       </p>
       <p>
-        <label for="file">or choose the mail as a file</label
+        <label for="file">or drop the mail here as a file, or choose it</label
         ><input id="file" name="file" type="file" accept=".eml,.txt,.mbox,message/rfc822,text/plain" />
       </p>
       <p><button>Was it encrypted?</button></p>
@@ -35,6 +42,13 @@ export function presentHeadersPage(results: readonly (HeadersReport | SendingRep
       </p>
     </form>`;
   return presentPage({ title: 'mailtls: was this mail encrypted on its way?', main });
+}
+
+function lock(shackle: string): Markup {
+  return html`<svg class="lock" viewBox="0 0 16 16" aria-hidden="true">
+    <path d="${shackle}" />
+    <path class="body" d="M3 7h10v8H3z" />
+  </svg>`;
 }
 
 function verdict({ icon, word, tone }: Look, sentence: string, more: string): Markup {
@@ -69,11 +83,16 @@ function hopItem(hop: HopReport, beginsTrust: boolean): Markup {
   const { icon, word, tone } = HOP_LOOKS[hop.encryption];
   const { from, by, tls } = hop;
   const cipher = tls === null ? '' : [tls.version, tls.cipher].filter((part) => part !== null).join(', ');
-  const delay = hop.delaySeconds === null ? '' : ` After ${hop.delaySeconds} s.`;
+  // A delay below zero is a clock's fault, and is told as one.
+  const delay =
+    hop.delaySeconds === null || hop.delaySeconds < 0 ? '' : ` After ${wordDuration(hop.delaySeconds)}.`;
   const trust = html`<p class="trust">${TRUST_BEGINS}</p>`;
   return html`<li>
     ${beginsTrust ? trust : ''}
-    <p><strong class="${tone}">${icon} ${word}</strong>${cipher === '' ? '' : `: ${cipher}`}</p>
+    <p>
+      <strong class="${tone}">${LOCKS[hop.encryption] ?? icon} ${word}</strong
+      >${cipher === '' ? '' : `: ${cipher}`}
+    </p>
     <p>${from?.name ?? from?.ip ?? 'unknown'} → ${by ?? 'unknown'}</p>
     <p class="soft">${hop.reason.text}${delay}</p>
     ${hop.findings.map(({ text }) => html`<p>${text}</p>`)}

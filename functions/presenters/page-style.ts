@@ -45,6 +45,9 @@ footer p { border-top: 1px solid var(--line); padding-top: 1rem; max-width: 46re
 button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .45rem 1.1rem; border-radius: .5rem; border: 1px solid var(--link); background: var(--link); color: var(--paper); cursor: pointer; }
 button.second { background: var(--paper); color: var(--link); }
 input, textarea { font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--soft); border-radius: .5rem; padding: .45rem .7rem; min-height: 2.75rem; width: 100%; }
+input[type="file"] { border: 2px dashed var(--soft); background: var(--raised); padding: 1.6rem 1rem; cursor: pointer; }
+input[type="file"]:hover, input[type="file"]:focus-visible { border-color: var(--link); }
+::file-selector-button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .45rem 1.1rem; margin-right: 1rem; border-radius: .5rem; border: 1px solid var(--link); background: var(--paper); color: var(--link); cursor: pointer; }
 ::placeholder { color: var(--soft); opacity: 1; }
 label { display: block; font-weight: 600; margin-bottom: .3rem; }
 .ask div { display: flex; flex-wrap: wrap; gap: .6rem; }
@@ -78,6 +81,8 @@ summary { padding: .6rem 0; cursor: pointer; min-height: 1.5rem; }
 .hops > li { position: relative; padding: 0 0 1rem 1.3rem; margin: 0; }
 .hops > li::before { content: ""; position: absolute; left: -.55rem; top: .4rem; width: .75rem; height: .75rem; border-radius: 50%; border: 3px solid var(--line); background: var(--paper); }
 .hops p { margin: .1rem 0; }
+.lock { width: 1em; height: 1em; vertical-align: -.1em; fill: none; stroke: currentColor; stroke-width: 2; }
+.lock .body { fill: currentColor; }
 .trust { border-top: 2px dashed var(--soft); padding-top: .6rem; color: var(--soft); }
 @media (max-width: 46rem) {
   dl.pairs { grid-template-columns: 1fr; gap: 0; } dl.pairs dd { margin: 0 0 .6rem; }
