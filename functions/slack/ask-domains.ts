@@ -19,17 +19,29 @@ const COMING: Answered = { outcome: 'checking', retryAfterSeconds: 0 };
 /**
  * @param asked one to five
  * @param to where the answer goes if it is not there yet
+ * @param announce says that there is something to check, while that begins: what is said later than the answer
+ *   would be read as another check
  * @returns what is known of each; where one is `checking`, one message follows with all of them
  */
 export async function askDomains(
   asked: readonly ReadQuestion[],
   to: AnswerTo,
   door: SlackDoor,
+  announce: (outcomes: readonly Outcome[]) => Promise<void> = async () => {},
 ): Promise<readonly Outcome[]> {
   const outcomes = await Promise.all(asked.map((read) => outcomeAtOnce(read, door)));
-  const missing = outcomes.flatMap((outcome) => (outcome.row === 'checking' ? [outcome.asked] : []));
-  if (missing.length === 0) return outcomes;
+  if (!outcomes.some(({ row }) => row === 'checking')) return outcomes;
+  const [started] = await Promise.all([startChecks(asked, outcomes, to, door), announce(outcomes)]);
+  return started;
+}
 
+async function startChecks(
+  asked: readonly ReadQuestion[],
+  outcomes: readonly Outcome[],
+  to: AnswerTo,
+  door: SlackDoor,
+): Promise<readonly Outcome[]> {
+  const missing = outcomes.flatMap((outcome) => (outcome.row === 'checking' ? [outcome.asked] : []));
   const id = randomUUID();
   const texts = asked.map((read) => (read.ok ? read.question.asked : read.asked));
   const row = waitingOf(id, { version: 1, asked: texts, to, postsLeft: MOST_POSTS }, door.now());

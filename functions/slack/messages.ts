@@ -6,7 +6,9 @@
 import { presentSlackHelp } from '../presenters/slack-help.ts';
 import type { SlackMessage } from '../presenters/slack-message.ts';
 import { presentNotice } from '../presenters/slack-notices.ts';
+import type { ReadQuestion } from '../question/domain.ts';
 import { presentOutcomes } from './answer-message.ts';
+import type { Outcome } from './answer-message.ts';
 import { askDomains } from './ask-domains.ts';
 import { answerHistory } from './command.ts';
 import type { SlackDoor } from './door.ts';
@@ -14,6 +16,9 @@ import { asPublic } from './posted.ts';
 import { readText } from './read-text.ts';
 import { remember } from './remember.ts';
 import type { MessageRequest } from './requests.ts';
+
+/** Where the process goes on after its reply, it can wait as long as Slack tells it to. */
+const PATIENT_TRIES = 3;
 
 interface Place {
   readonly channelId: string;
@@ -52,19 +57,8 @@ async function answerMessage(request: MessageRequest, place: Place, door: SlackD
   }
   const { wish } = text;
   switch (wish.wish) {
-    case 'domains': {
-      const { channelId, threadTs } = place;
-      const isQuestion = wish.asked.some((read) => read.ok);
-      if (!isQuestion && /\s/.test(request.text.trim())) {
-        const notice = presentNotice({ notice: 'neither-headers-nor-domain' });
-        return say('privately', notice, request, place, door);
-      }
-      const [outcomes] = await Promise.all([
-        askDomains(wish.asked, { to: 'conversation', channelId, threadTs }, door),
-        remember(viewer, wish.asked, door),
-      ]);
-      return say('openly', presentOutcomes(outcomes, door), request, place, door);
-    }
+    case 'domains':
+      return answerDomains(wish.asked, request, place, door);
     case 'history':
       return say('openly', await answerHistory(wish.asked, door), request, place, door);
     case 'too-many-domains':
@@ -77,21 +71,46 @@ async function answerMessage(request: MessageRequest, place: Place, door: SlackD
   }
 }
 
+async function answerDomains(
+  asked: readonly ReadQuestion[],
+  request: MessageRequest,
+  place: Place,
+  door: SlackDoor,
+): Promise<void> {
+  if (!asked.some((read) => read.ok) && /\s/.test(request.text.trim())) {
+    return say('privately', presentNotice({ notice: 'neither-headers-nor-domain' }), request, place, door);
+  }
+  const { channelId, threadTs } = place;
+  const tell = (outcomes: readonly Outcome[]): Promise<void> =>
+    say('openly', presentOutcomes(outcomes, door), request, place, door);
+  let isAnnounced = false;
+  const [outcomes] = await Promise.all([
+    askDomains(asked, { to: 'conversation', channelId, threadTs }, door, (known) => {
+      isAnnounced = true;
+      return tell(known);
+    }),
+    remember(request.viewer, asked, door),
+  ]);
+  const isComing = outcomes.some(({ row }) => row === 'checking');
+  if (!isAnnounced || !isComing) await tell(outcomes);
+}
+
 /** Where the bot may not post, the person is told in their conversation with it. */
 async function say(
   how: 'openly' | 'privately',
   message: SlackMessage,
   { viewer: { userId } }: MessageRequest,
   { channelId, threadTs, inPublic }: Place,
-  { calls }: SlackDoor,
+  { calls, afterReply }: SlackDoor,
 ): Promise<void> {
+  const bounds = { tries: afterReply === 'goes-on' ? PATIENT_TRIES : 1 };
   const fields = { channel: channelId, thread_ts: threadTs, ...asPublic(message) };
   const said =
     how === 'privately' && inPublic
-      ? await calls.call('chat.postEphemeral', { ...fields, user: userId })
-      : await calls.call('chat.postMessage', fields);
+      ? await calls.call('chat.postEphemeral', { ...fields, user: userId }, bounds)
+      : await calls.call('chat.postMessage', fields, bounds);
   const isShut = !said.ok && (said.because === 'not-in-channel' || said.because === 'no-such-channel');
   if (isShut && inPublic) {
-    await calls.call('chat.postMessage', { channel: userId, ...asPublic(message) });
+    await calls.call('chat.postMessage', { channel: userId, ...asPublic(message) }, bounds);
   }
 }

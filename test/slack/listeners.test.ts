@@ -326,6 +326,36 @@ test('what is typed on the Home tab is checked, and the tab says that it is', as
   expect(there.calls.map(({ to }) => to).toSorted()).toEqual(['views.open', 'views.publish']);
 });
 
+test('in a direct message "checking" is said before the answer, and the answer once', async () => {
+  const there = bot();
+  there.answers.checks.set('vendor.example', async () => {
+    await there.delivery.deliver(ANSWER);
+    return ANSWER;
+  });
+  await there.send(directMessage({ user: 'U1', channel: 'D1' }, { text: 'vendor.example' }));
+  const said = there.calls.map(({ fields }) => (/being asked/.test(wordsOf(fields)) ? 'checking' : 'answer'));
+  expect(said).toEqual(['checking', 'answer']);
+});
+
+test('as many checks wait as may: a direct message is told, though it was said that it is being checked', async () => {
+  const there = bot();
+  there.answers.checks.set('vendor.example', () => ({ outcome: 'busy', retryAfterSeconds: 15 }));
+  await there.send(directMessage({ user: 'U1', channel: 'D1' }, { text: 'vendor.example' }));
+  expect(wordsOf(there.calls.at(-1)?.fields)).toContain('15 s');
+});
+
+test.each([
+  ['goes-on', 3],
+  ['frozen', 1],
+] as const)(
+  'an answer to a direct message, where work %s after the reply, is tried %i times',
+  async (afterReply, tries) => {
+    const there = bot({ afterReply });
+    await there.send(directMessage({ user: 'U1', channel: 'D1' }, { text: 'vendor.example' }));
+    expect(there.calls).toMatchObject([{ to: 'chat.postMessage', bounds: { tries } }]);
+  },
+);
+
 test('a response of Slack that never comes holds up no command', async () => {
   const there = testDoor();
   const silent = bot({ calls: { ...there.door.calls, call: () => NEVER }, afterReply: 'frozen' });
