@@ -12,12 +12,19 @@ import { errorCode } from './transport.ts';
 import type { Exchange, Transport } from './transport.ts';
 
 const MEDIA_TYPE = 'application/dns-message';
+/**
+ * One that was idle for so long may have ended without a word to us: networks forget idle connections, and a process
+ * that Lambda had frozen heard nothing at all. Asking over it would cost the whole timeout.
+ */
+const LONGEST_IDLE_MS = 30_000;
 /** RFC 8484 section 6: a DNS message over HTTPS is no longer than one over TCP. */
 const LARGEST_BYTES = 65_535;
 
 interface Connection {
   readonly session: ClientHttp2Session;
   streams: number;
+  /** When it was used last, milliseconds since 1970. */
+  usedAtMs: number;
 }
 
 /** `lost`: the connection went before an answer came, which says nothing about the query. */
@@ -28,8 +35,9 @@ type Fetched =
 /**
  * @param url `https://host/path`; its certificate is checked against Node's trusted roots
  * @param timeoutMs for one exchange, the handshake included; it starts anew when a connection kept from before is lost
+ * @param now milliseconds since 1970, by a clock that goes on while the process is frozen
  */
-export function dohTransport(url: string, timeoutMs: number): Transport {
+export function dohTransport(url: string, timeoutMs: number, now: () => number = Date.now): Transport {
   const { origin, pathname, search } = new URL(url);
   const sessions = new Set<ClientHttp2Session>();
   let current: Connection | null = null;
@@ -37,7 +45,7 @@ export function dohTransport(url: string, timeoutMs: number): Transport {
 
   function open(): Connection {
     const session = connect(origin, { settings: { enablePush: false } });
-    const connection: Connection = { session, streams: 0 };
+    const connection: Connection = { session, streams: 0, usedAtMs: now() };
     const leave = (): void => {
       if (current === connection) current = null;
     };
@@ -51,8 +59,12 @@ export function dohTransport(url: string, timeoutMs: number): Transport {
     return connection;
   }
 
-  const usable = (): Connection | null =>
-    current === null || current.session.closed || current.session.destroyed ? null : current;
+  function usable(): Connection | null {
+    if (current === null || current.session.closed || current.session.destroyed) return null;
+    if (now() - current.usedAtMs < LONGEST_IDLE_MS) return current;
+    current.session.close();
+    return null;
+  }
 
   async function exchange<T extends RecordType>(query: Query<T>): Promise<Exchange<T>> {
     if (closed) return { status: 'refused', detail: 'closed' };
@@ -82,6 +94,7 @@ export function dohTransport(url: string, timeoutMs: number): Transport {
       });
       if (connection.streams === 0) session.ref();
       connection.streams += 1;
+      connection.usedAtMs = now();
       const finish = (fetched: Fetched): void => {
         clearTimeout(timer);
         if (fetched.status !== 'body') stream.close(constants.NGHTTP2_CANCEL);
@@ -103,6 +116,7 @@ export function dohTransport(url: string, timeoutMs: number): Transport {
       stream.on('close', () => {
         finish(response());
         connection.streams -= 1;
+        connection.usedAtMs = now();
         // An idle connection keeps no process alive.
         if (connection.streams === 0 && !session.destroyed) session.unref();
       });

@@ -67,8 +67,8 @@ async function dohServer(
   return { url: await listening(server, ip), seen, sessions };
 }
 
-function transportTo(url: string, timeoutMs = 5000): Transport {
-  const transport = dohTransport(url, timeoutMs);
+function transportTo(url: string, timeoutMs = 5000, now?: () => number): Transport {
+  const transport = dohTransport(url, timeoutMs, now);
   onTestFinished(() => transport.close());
   return transport;
 }
@@ -131,6 +131,19 @@ describe('one connection', () => {
     for (const session of server.sessions) end(session);
     expect(await ask(transport)).toBe('mx.vendor.example');
     expect(server.sessions.length).toBe(2);
+  });
+
+  test('that was idle for half a minute is left, and the next query has a new one', async () => {
+    const { url, sessions } = await dohServer(answering);
+    let nowMs = 0;
+    const { exchange } = transportTo(url, 5000, () => nowMs);
+    await exchange(QUERY);
+    nowMs += 29_999;
+    await exchange(QUERY);
+    expect(sessions).toHaveLength(1);
+    nowMs += 30_000;
+    expect(await exchange(QUERY)).toMatchObject({ status: 'reply' });
+    expect(sessions).toHaveLength(2);
   });
 
   test('that is lost under a query is opened again once, and no more', async () => {

@@ -80,6 +80,8 @@ export async function startRuntimeApi(functionName = 'check'): Promise<RuntimeAp
       response.writeHead(400).end(String(error));
     });
   });
+  // A frozen function keeps its connection for as long as it likes.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new Error('not bound to a port');
