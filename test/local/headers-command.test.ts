@@ -34,7 +34,13 @@ async function run(
     columns = 100,
     colour = false,
     environment = {},
-  }: { columns?: number; colour?: boolean; environment?: Record<string, string> } = {},
+    interrupted = new AbortController().signal,
+  }: {
+    columns?: number;
+    colour?: boolean;
+    environment?: Record<string, string>;
+    interrupted?: AbortSignal;
+  } = {},
 ): Promise<Run> {
   let [out, error] = ['', ''];
   const status = await headersCommand(args, {
@@ -42,13 +48,33 @@ async function run(
     out: (text) => (out += text),
     error: (text) => (error += text),
     watched: false,
-    interrupted: new AbortController().signal,
+    interrupted,
     columns,
     colour,
     environment,
   });
   return { status, out, error };
 }
+
+test('a hundred files in one call come in their order, and one that is longer leaves nothing in the next', async () => {
+  const long = file('long.eml', `${PLAIN}\nX-Filler: ${'x'.repeat(400_000)}`);
+  const short = file('short.eml', ENCRYPTED);
+  const files = Array.from({ length: 100 }, (_, at) => (at % 2 === 0 ? long : short));
+  const { out } = await run(['--json', ...files]);
+  const answers = out
+    .trim()
+    .split('\n')
+    .map((line) => headersReportSchema.parse(JSON.parse(line)).verdict.answer);
+  expect(answers).toEqual(files.map((path) => (path === long ? 'not-encrypted' : 'encrypted')));
+});
+
+test('interrupted, it says so and reads no more', async () => {
+  const { status, out, error } = await run([file('unread.eml', ENCRYPTED)], '', {
+    interrupted: AbortSignal.abort(),
+  });
+  expect([status, out]).toEqual([130, '']);
+  expect(error).toContain('interrupted');
+});
 
 describe('the exit status is the answer', () => {
   test.each([
