@@ -145,9 +145,14 @@ function together(
 
 /**
  * States a domain's DANE status from its hosts'. A failed lookup at one host is said before anything else, as
- * senders that check DANE leave that host alone.
+ * senders that check DANE leave that host alone. Where the hosts themselves could not be looked up, neither could
+ * their records.
  */
-export function assessDomainDane(hosts: readonly Pick<HostDane, 'status'>[]): DomainDaneStatus {
+export function assessDomainDane(
+  { source, answer }: Pick<MailExchangers, 'source' | 'answer'>,
+  hosts: readonly Pick<HostDane, 'status'>[],
+): DomainDaneStatus {
+  if (source === 'unavailable') return answer.outcome === 'bogus' ? 'bogus' : 'unavailable';
   const statuses = new Set(hosts.map(({ status }) => (status === 'insecure' ? 'none' : status)));
   if (statuses.size === 0) return 'none';
   if (statuses.has('bogus')) return 'bogus';

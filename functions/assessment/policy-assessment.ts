@@ -83,12 +83,15 @@ export function assessPolicies(
   });
   const protection = assessProtection({ answer, hosts, mtaSts, tlsReporting });
   const requireTls = assessRequireTls(mx, hosts, mtaSts);
-  const senders = assessSenders(hosts, mtaSts);
+  const senders = assessSenders(mx.source === 'unavailable' ? null : hosts, mtaSts);
   return {
     protection,
     mtaSts,
     tlsReporting,
-    dane: assessDomainDane(hosts.map(({ dane }) => dane)),
+    dane: assessDomainDane(
+      mx,
+      hosts.map(({ dane }) => dane),
+    ),
     hosts: hosts.map(({ host, dane, mtaSts: status }) => ({ host, dane, mtaSts: status })),
     senders,
     ...policyFindings({ domain, hosts, mtaSts, tlsReporting, protection, requireTls, senders }),

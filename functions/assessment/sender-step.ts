@@ -34,6 +34,8 @@ export type SenderBecause =
   | 'tls-too-old'
   | 'leads-nowhere'
   | 'not-tested'
+  /** The lookup of the mail servers failed: which there are is not known. */
+  | 'mx-unavailable'
   /** No document says what the sender makes of the domain's policies, and it would matter. */
   | 'behaviour-unknown'
   | 'no-host';

@@ -41,10 +41,17 @@ export interface SenderJudgement {
 
 /**
  * States what every sender of the table would do.
- * @param hosts in any order
+ * @param hosts in any order; null: they could not be looked up
  */
-export function assessSenders(hosts: readonly SenderHost[], mtaSts: MtaStsState): readonly SenderJudgement[] {
-  return SENDERS_TABLE.map((row) => assessSender(row, hosts, mtaSts));
+export function assessSenders(
+  hosts: readonly SenderHost[] | null,
+  mtaSts: MtaStsState,
+): readonly SenderJudgement[] {
+  return SENDERS_TABLE.map((row) =>
+    hosts === null
+      ? { sender: row.sender, outcome: 'unknown', because: 'mx-unavailable', host: null, walk: [] }
+      : assessSender(row, hosts, mtaSts),
+  );
 }
 
 /** States what one sender would do, as far as its documents let one say. */

@@ -203,6 +203,7 @@ const BECAUSE: Readonly<Record<SenderBecause, (host: string) => string>> = {
   'leads-nowhere': (host) => `${host} has no public address`,
   'not-tested': (host) => `${host} could not be tested`,
   'behaviour-unknown': () => 'it is not documented what this sender makes of such a domain',
+  'mx-unavailable': () => 'the mail servers could not be looked up',
   'no-host': () => 'there is no mail server',
 };
 

@@ -133,6 +133,19 @@ describe('a domain under DANE', () => {
     [['not-tested'], 'not-tested'],
     [[], 'none'],
   ])('with hosts %j is %s', (statuses, expected) => {
-    expect(assessDomainDane(statuses.map((status) => ({ status })))).toBe(expected);
+    expect(
+      assessDomainDane(
+        mx(),
+        statuses.map((status) => ({ status })),
+      ),
+    ).toBe(expected);
+  });
+
+  test.each([
+    ['timeout', 'unavailable'],
+    ['servfail', 'unavailable'],
+    ['bogus', 'bogus'],
+  ] as const)('whose MX lookup ended in %s is %s: nobody could look for its records', (outcome, status) => {
+    expect(assessDomainDane({ source: 'unavailable', answer: failed(outcome) }, [])).toBe(status);
   });
 });
