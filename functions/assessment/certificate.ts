@@ -68,7 +68,7 @@ export function assessCertificate(
       // Nothing known of an algorithm is not in the criteria's favour.
       grade: worstGrade(strengths.flatMap(({ key, signature }) => [key, signature])) ?? 'insufficient',
     },
-    observations: unexplained(observations),
+    observations: unexplained(observations, tls.chainError),
   };
 }
 
@@ -184,10 +184,15 @@ function isFault(code: string): code is CertificateFault {
   return Object.hasOwn(FAULTS, code);
 }
 
+/** Node has no name for OpenSSL's verdicts that a key or a signature of the chain is too weak. */
+const NAMELESS = 'UNSPECIFIED';
+
 /** A general fault goes without saying where a particular one of the same kind is said; nothing is said twice. */
-function unexplained(observations: readonly Observation[]): Observation[] {
+function unexplained(observations: readonly Observation[], chainError: string | null): Observation[] {
   const codes = new Set<string>(observations.map(({ code }) => code));
   if (codes.has('common-name-only')) codes.delete('certificate-host-mismatch');
+  if (chainError === NAMELESS && (codes.has('key-too-small') || codes.has('signature-too-weak')))
+    codes.delete('certificate-not-trusted');
   if (codes.has('self-signed') || codes.has('chain-incomplete')) codes.delete('certificate-not-trusted');
   const different = new Map(observations.map((observation) => [JSON.stringify(observation), observation]));
   return [...different.values()].filter(({ code }) => codes.has(code));

@@ -129,16 +129,20 @@ export interface AdviceFacts extends PolicyAdviceFacts {
   'require-tls': NoFacts;
   // For who runs the domain's mail; the subject is the host or address it is about.
   'repair-exchange': NoFacts;
+  'remove-null-mx': NoFacts;
   'repair-dnssec': NoFacts;
   'stop-masking-starttls': NoFacts;
   'enable-starttls': NoFacts;
   'repair-starttls': NoFacts;
+  'find-clear-bytes': NoFacts;
+  'make-starttls-constant': NoFacts;
   'enable-tls-1.2': NoFacts;
   'publish-policy': NoFacts;
   'renew-certificate': NoFacts;
   'name-the-host-in-the-certificate': NoFacts;
   'send-the-whole-chain': NoFacts;
   'use-a-public-authority': NoFacts;
+  'strengthen-certificate': NoFacts;
   'strengthen-tls': NoFacts;
 }
 export type AdviceCode = keyof AdviceFacts;

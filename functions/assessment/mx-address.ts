@@ -36,6 +36,8 @@ export function assessAddress(
   const { ip } = first.attempt === 'made' ? first.evidence : first;
   const settled = settle(first, second);
   const { outcome, because } = withoutOurDoing(settled, ip, egress);
+  // From behind the same interference a second look would settle nothing.
+  const provisional = settled.provisional && outcome !== 'egress-interfered';
   const { connection } = settled;
   const tls = outcome === 'encrypted' && connection !== null ? connection.tls : null;
   const judged =
@@ -45,7 +47,7 @@ export function assessAddress(
   const assessedTls = tls === null || connection === null ? null : assessTls(connection.hello, tls);
   const observations: Observation[] = [
     ...(settled.inconsistency !== null && tellsOfTls(outcome) ? [settled.inconsistency] : []),
-    ...(settled.provisional ? [{ code: 'second-look-due', facts: {} } as const] : []),
+    ...(provisional ? [{ code: 'second-look-due', facts: {} } as const] : []),
     ...clearBytes(first, second),
     ...(assessedTls === null ? [] : tlsObservations(assessedTls)),
     ...judged.observations,
@@ -58,7 +60,7 @@ export function assessAddress(
     outcome,
     because: about(because),
     findings: observations.map(about),
-    provisional: settled.provisional,
+    provisional,
     tls: assessedTls,
     certificate: judged.certificate,
     software: serverSoftware(

@@ -14,6 +14,8 @@ const SENTENCES: Sentences = {
   'require-tls': (it) =>
     `If it matters, have your mail administrator require encryption for mail to ${it}: then it is sent encrypted or not at all.`,
   'repair-exchange': (it) => `Let the MX record name a host with a public address instead of ${it}.`,
+  'remove-null-mx': () =>
+    'Remove the null MX record ("."), or else all the others: a domain has the one or the others (RFC 7505).',
   'repair-dnssec': (it) =>
     `Repair the DNSSEC signatures of ${it}: resolvers that check them, and the senders behind those, cannot see your mail servers.`,
   'stop-masking-starttls': (it) =>
@@ -22,6 +24,10 @@ const SENTENCES: Sentences = {
     `Switch on STARTTLS on ${it}; a certificate from any authority will do to begin with.`,
   'repair-starttls': (it) =>
     `See why ${it} offers STARTTLS and then fails: most often a missing certificate or key file, or an old TLS library.`,
+  'find-clear-bytes': (it) =>
+    `Find out what sends bytes in clear once ${it} has agreed to encrypt: its own software, or something on the way.`,
+  'make-starttls-constant': (it) =>
+    `See why ${it} encrypts on some connections and not on others: most often several machines share the address, and one of them is set up otherwise.`,
   'enable-tls-1.2': (it) => `Allow TLS 1.2 and 1.3 on ${it}; everything older is deprecated (RFC 8996).`,
   'publish-policy': (it) =>
     `Publish an MTA-STS policy or, where ${it} is signed with DNSSEC, TLSA records (DANE): they stop senders from being talked out of encryption.`,
@@ -31,6 +37,8 @@ const SENTENCES: Sentences = {
   'send-the-whole-chain': (it) => `Let ${it} send the intermediate certificates along with its own.`,
   'use-a-public-authority': (it) =>
     `Get the certificate of ${it} from a public authority, so that senders who check it can.`,
+  'strengthen-certificate': (it) =>
+    `Get a certificate with a stronger key and signature for ${it}: ECDSA P-256, or RSA with 3072 bits, signed with SHA-256.`,
   'strengthen-tls': (it) => `Bring the TLS settings of ${it} up to date.`,
 };
 

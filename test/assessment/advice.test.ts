@@ -73,12 +73,35 @@ describe('advice that goes with a finding', () => {
       about({ code: 'key-too-small', facts: { key: 'RSA 1024' } }, 'mx2.vendor.example'),
     ];
     expect(adviceFor(DOMAIN, 'untested', reasons).map(({ code, subject }) => `${code} ${subject}`)).toEqual([
-      'strengthen-tls mx1.vendor.example',
-      'strengthen-tls mx2.vendor.example',
+      'strengthen-certificate mx1.vendor.example',
+      'strengthen-certificate mx2.vendor.example',
     ]);
   });
 
+  test.each([
+    { code: 'connect-timeout', facts: {} },
+    { code: 'connection-refused', facts: {} },
+    { code: 'broke-off', facts: { stage: 'greeting', cause: 'timeout', text: '' } },
+    { code: 'host-lookup-failed', facts: { outcome: 'timeout', text: '' } },
+    { code: 'out-of-time', facts: {} },
+  ] as const)('$code may pass: whoever asks again may learn more', (observation) => {
+    expect(adviceOn(observation).map(({ code, audience }) => `${code} ${audience}`)).toEqual([
+      'look-again sender',
+    ]);
+  });
+
+  test.each([
+    [{ code: 'clear-bytes-after-starttls', facts: { sizeBytes: 29 } }, 'find-clear-bytes'],
+    [
+      { code: 'starttls-inconsistent', facts: { first: 'not-offered', second: 'encrypted' } },
+      'make-starttls-constant',
+    ],
+    [{ code: 'null-mx-among-others', facts: {} }, 'remove-null-mx'],
+  ] as const)('$0.code is not taken for a STARTTLS that fails, nor for a wrong name', (observation, code) => {
+    expect(adviceOn(observation)).toMatchObject([{ code, audience: 'receiver' }]);
+  });
+
   test('none where nobody can act', () => {
-    expect(adviceOn({ code: 'connect-timeout', facts: {} }, { code: 'null-mx', facts: {} })).toEqual([]);
+    expect(adviceOn({ code: 'address-limit', facts: {} }, { code: 'null-mx', facts: {} })).toEqual([]);
   });
 });

@@ -42,7 +42,7 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, readonly string[]
     'unknown-ca': ['chain-incomplete'],
     'missing-intermediate': ['chain-incomplete'],
     'all-wrong': ['certificate-expired', 'certificate-host-mismatch'],
-    rsa1024: ['certificate-not-trusted', 'key-too-small'],
+    rsa1024: ['key-too-small'],
     rsa2048: ['key-grade'],
     'starttls-with-parameter': [],
     'starttls-lower-case': [],
