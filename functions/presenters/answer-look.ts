@@ -24,7 +24,7 @@ export const OUTCOME_LOOKS: Readonly<Record<ReportAddress['outcome'], Look>> = {
   'not-offered': { icon: '✘', word: 'no encryption offered', tone: 'bad' },
   'starttls-failed': { icon: '✘', word: 'encryption failed', tone: 'bad' },
   refused: { icon: '?', word: 'would not talk to us', tone: 'unknown' },
-  unreachable: { icon: '?', word: 'not reachable', tone: 'unknown' },
+  unreachable: { icon: '?', word: 'no usable answer', tone: 'unknown' },
   'egress-blocked': { icon: '?', word: 'blocked on our side', tone: 'unknown' },
   'egress-interfered': { icon: '?', word: 'tampered with on our side', tone: 'unknown' },
   'not-public': { icon: '–', word: 'not a public address', tone: 'quiet' },

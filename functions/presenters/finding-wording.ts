@@ -3,7 +3,9 @@
  * server, address or domain the finding is about.
  */
 import type { Finding, FindingCode, FindingFacts } from '../assessment/finding-codes.ts';
+import { OUTCOME_LOOKS } from './answer-look.ts';
 import { POLICY_SENTENCES } from './policy-wording.ts';
+import { wordTlsVersion } from './tls-version-wording.ts';
 
 type Sentences = { readonly [Code in FindingCode]: (it: string, facts: FindingFacts[Code]) => string };
 
@@ -46,8 +48,11 @@ const RESOLVER_WORDS: Readonly<Record<string, string>> = {
 const GRADES = {
   sufficient: 'good enough today, though no longer the best',
   'phase-out': 'on its way out and should be replaced',
-  insufficient: 'too weak by today’s standards',
+  insufficient: "too weak by today's standards",
 } as const;
+
+const OUTCOMES: Readonly<Record<string, { readonly word: string }>> = OUTCOME_LOOKS;
+const wordOutcome = (outcome: string): string => OUTCOMES[outcome]?.word ?? outcome;
 
 const LATER = 'This says nothing about its encryption.';
 
@@ -92,9 +97,9 @@ const SENTENCES: Sentences = {
   'unusable-cipher': (it, { cipher }) =>
     `${it} agreed on ${cipher}, which does not encrypt or does not identify anyone; senders do not accept it.`,
   'starttls-inconsistent': (it, { first, second }) =>
-    `${it} answered differently on two connections: ${first} first, then ${second}. A sender may meet either.`,
+    `${it} answered differently on two connections: "${wordOutcome(first)}" first, then "${wordOutcome(second)}". A sender may meet either.`,
   'legacy-tls': (it, { version }) =>
-    `${it} takes ${version} and nothing newer. Many of today's senders will not use that: they send in clear or give up.`,
+    `${it} takes ${wordTlsVersion(version)} and nothing newer. Many of today's senders will not use that: they send in clear or give up.`,
   'clear-bytes-after-starttls': (it, { sizeBytes }) =>
     `${it} sent ${sizeBytes} bytes in clear after agreeing to encrypt. We did not use them; a careless sender could be misled by such bytes.`,
 
@@ -150,11 +155,11 @@ const SENTENCES: Sentences = {
   'chain-incomplete': (it, { issuer }) =>
     `${it} sends its certificate without that of the issuer${quoted(issuer)}, and the issuer is not known here: it was forgotten, or is nobody that senders trust. A sender that checks cannot.`,
   'certificate-not-trusted': (it, { issuer, reason }) =>
-    `The certificate of ${it} is not trusted here: issuer ${issuer === '' ? 'unknown' : `"${issuer}"`} (${reason}).`,
+    `The certificate of ${it} is not trusted here: issuer ${issuer === '' ? 'unknown' : `"${issuer}"`}${reason === 'UNSPECIFIED' ? '' : ` (${reason})`}.`,
   'key-too-small': (it, { key }) => `The certificate of ${it} has a key that is too small (${key}).`,
   'signature-too-weak': (it, { algorithm }) =>
     `The certificate of ${it} is signed in a way that can be forged (${algorithm}).`,
-  'version-grade': (it, { name, grade }) => `${it} uses ${name}, which is ${GRADES[grade]}.`,
+  'version-grade': (it, { name, grade }) => `${it} uses ${wordTlsVersion(name)}, which is ${GRADES[grade]}.`,
   'cipher-grade': (it, { name, grade }) => `${it} uses the cipher ${name}, which is ${GRADES[grade]}.`,
   'group-grade': (it, { name, grade }) => `${it} agrees on keys with ${name}, which is ${GRADES[grade]}.`,
   'key-grade': (it, { name, grade }) =>

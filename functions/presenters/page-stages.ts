@@ -3,10 +3,10 @@
  * STARTTLS (RFC 3207 section 4), the TLS handshake; then what its certificate and the domain's policies are worth.
  */
 import type { HostEvidence } from '../assessment/domain-evidence.ts';
-import type { CertificateFault } from '../assessment/assessment.ts';
 import type { Cause, ConnectionEvidence, Stage } from '../probe/probe-evidence.ts';
 import { OUTCOME_LOOKS } from './answer-look.ts';
 import type { Tone } from './answer-look.ts';
+import { CERTIFICATE_FAULTS } from './certificate-fault-wording.ts';
 import type { ReportAddress, ReportServer } from './report-schema.ts';
 import { wordTlsVersion } from './tls-version-wording.ts';
 
@@ -105,24 +105,12 @@ function ended({ outcome }: ReportAddress, { end, tookMs }: ConnectionEvidence):
   return { icon, word: `${CAUSES[end.cause]}${code}${waited}`, tone };
 }
 
-const FAULTS: Readonly<Record<string, string>> = {
-  'certificate-host-mismatch': 'other name',
-  'certificate-expired': 'expired',
-  'certificate-not-trusted': 'unknown authority',
-  'certificate-not-yet-valid': 'not yet valid',
-  'self-signed': 'self-signed',
-  'chain-incomplete': 'chain incomplete',
-  'key-too-small': 'key too small',
-  'signature-too-weak': 'weak signature',
-  'common-name-only': 'no DNS name',
-} satisfies Readonly<Record<CertificateFault, string>>;
-
 /** Faults matter to senders that check, and to those only (RFC 7435 section 3): ✘ where a policy makes them check. */
 function certificateCell({ mtaSts }: ReportServer, { certificate, tls, dane }: ReportAddress): Cell {
   if (tls === null) return NOT_REACHED;
   if (certificate === null) return { icon: '?', word: 'unreadable', tone: 'unknown' };
   if (certificate.faults.length === 0) return { icon: '✔', word: 'in order', tone: 'good' };
-  const word = certificate.faults.map((fault) => FAULTS[fault] ?? fault).join(', ');
+  const word = certificate.faults.map((fault) => CERTIFICATE_FAULTS[fault] ?? fault).join(', ');
   return mtaSts === 'certificate-invalid' || dane === 'mismatch'
     ? { icon: '✘', word, tone: 'bad' }
     : { icon: '!', word, tone: 'fair' };

@@ -4,12 +4,14 @@
  */
 import { ADDRESS_LACKS } from './address-lack.ts';
 import { OUTCOME_LOOKS, verdictLook } from './answer-look.ts';
+import { CERTIFICATE_FAULTS } from './certificate-fault-wording.ts';
 import type { Report, ReportAddress, ReportServer } from './report-schema.ts';
 import { terminalStyle } from './terminal-style.ts';
 import type { Terminal } from './terminal-style.ts';
 import { presentPoliciesOnTerminal, presentSendersOnTerminal } from './terminal-policies.ts';
 import { fitsTable, presentTable } from './terminal-table.ts';
 import { indent, listed, wrap } from './terminal-text.ts';
+import { wordTlsVersion } from './tls-version-wording.ts';
 
 /** How narrow server, address, outcome, protection and certificate may become before host names do. */
 const READABLE_COLUMNS = [40, 20, 14, 26, 19];
@@ -118,12 +120,15 @@ function outcome(address: ReportAddress, terminal: Terminal): string {
 function protection({ tls }: ReportAddress): string {
   if (tls === null) return '';
   const group = tls.group === null ? '' : `, ${tls.group}`;
-  return `${tls.version.replace('TLSv', 'TLS ')}, ${tls.grade}\n${tls.cipher}${group}`;
+  return `${wordTlsVersion(tls.version)}, ${tls.grade}\n${tls.cipher}${group}`;
 }
 
 function certificate({ certificate: sent }: ReportAddress): string {
   if (sent === null) return '';
-  const fault = sent.faults.length === 0 ? 'in order' : sent.faults.join(', ');
+  const fault =
+    sent.faults.length === 0
+      ? 'in order'
+      : sent.faults.map((fault) => CERTIFICATE_FAULTS[fault] ?? fault).join(', ');
   return `${fault}\n${sent.key}, until ${sent.notAfter.slice(0, 10)}`;
 }
 

@@ -81,7 +81,7 @@ function reportOf(
 
 function serverOf(host: HostAssessment, policies: HostPolicies | undefined): ReportServer {
   return {
-    host: host.host,
+    host: host.host === '' ? '.' : host.host,
     preference: host.preference,
     provider: host.provider,
     dns: { ...host.dns, cname: [...host.dns.cname] },

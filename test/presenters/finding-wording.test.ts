@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import type { Observation } from '../../functions/assessment/finding-codes.ts';
+import { finding } from '../../functions/assessment/finding-order.ts';
+import { wordFinding } from '../../functions/presenters/finding-wording.ts';
+
+const said = (observation: Observation): string =>
+  wordFinding(finding(observation, 'host', 'mx.vendor.example'));
+
+test('TLS versions are written as people write them', () => {
+  expect(said({ code: 'legacy-tls', facts: { version: 'TLSv1' } })).toContain(
+    'takes TLS 1.0 and nothing newer',
+  );
+  expect(said({ code: 'version-grade', facts: { name: 'TLSv1.2', grade: 'sufficient' } })).toContain(
+    'uses TLS 1.2,',
+  );
+});
+
+test('two looks that differ are told in the words of their outcomes', () => {
+  const facts = { first: 'not-offered', second: 'encrypted' };
+  expect(said({ code: 'starttls-inconsistent', facts })).toContain(
+    '"no encryption offered" first, then "encrypted"',
+  );
+});
+
+test('a verdict that Node has no name for is not shown as a name', () => {
+  const facts = { issuer: 'CN=Some Authority', reason: 'UNSPECIFIED' };
+  expect(said({ code: 'certificate-not-trusted', facts })).toBe(
+    'The certificate of mx.vendor.example is not trusted here: issuer "CN=Some Authority".',
+  );
+});
