@@ -1,4 +1,5 @@
 /** `mailtls COMMAND`: finds the command, loads only what it needs, and exits with its status. */
+import packageJson from '../../package.json' with { type: 'json' };
 import type { Console } from './console.ts';
 import { processConsole } from './console.ts';
 import { WRONG_USAGE } from './exit-status.ts';
@@ -30,16 +31,27 @@ const HELP = `mailtls answers two questions: is mail to vendor.com encrypted? Wa
   mailtls agent                      connect to mail servers for a deployment on AWS, from a host with port 25 open
   mailtls slack-manifest --socket    the Slack app, to paste where Slack makes apps
 
-"mailtls COMMAND --help" says more.
+"mailtls COMMAND --help" says more, "mailtls --version" which one this is.
 `;
 
 const [name = '--help', ...args] = process.argv.slice(2);
-const load = COMMANDS[name];
+const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 if (name === '--help' || name === '-h' || name === 'help') {
   process.stdout.write(HELP);
+} else if (name === '--version') {
+  process.stdout.write(`mailtls ${packageJson.version}\n`);
 } else if (load === undefined) {
-  process.stderr.write(`mailtls: there is no command "${name.slice(0, 40)}".\n\n${HELP}`);
+  process.stderr.write(`${await noSuchCommand(name)}\n`);
   process.exitCode = WRONG_USAGE;
 } else {
   process.exitCode = await (await load())(args, processConsole());
+}
+
+/** Whoever types a domain first of all meant to check it. */
+async function noSuchCommand(typed: string): Promise<string> {
+  const { parseQuestion } = await import('../question/domain.ts');
+  const read = parseQuestion(typed);
+  if (read.ok)
+    return `mailtls: did you mean "mailtls check ${read.question.domain}"? "mailtls --help" says more.`;
+  return `mailtls: there is no command ${JSON.stringify(typed.slice(0, 40))}.\n\n${HELP}`;
 }

@@ -20,8 +20,19 @@ export function readDomainFile(file: string): readonly string[] | string {
       .map((line) => (line.split(/[,;\t]/, 1)[0] ?? '').trim().replace(/^"(.*)"$/, '$1'))
       .filter((entry) => entry !== '' && !entry.startsWith('#'));
   } catch (error) {
-    return `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return `${file} cannot be read: ${whyUnreadable(error)}.`;
   }
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'it may not be read by this user',
+  EISDIR: 'it is a folder',
+};
+
+function whyUnreadable(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return ('code' in error ? CAUSES[String(error.code)] : undefined) ?? error.message;
 }
 
 /**

@@ -23,7 +23,7 @@ beforeAll(async () => {
     MAILTLS_GREETING_TIMEOUT_MS: '1000',
     MAILTLS_REPLY_TIMEOUT_MS: '500',
     MAILTLS_HANDSHAKE_TIMEOUT_MS: '500',
-    MAILTLS_DNS_TIMEOUT_MS: '300',
+    MAILTLS_DNS_TIMEOUT_MS: '1000',
     MAILTLS_SECOND_LOOK_MS: '50',
   };
 });
@@ -73,8 +73,14 @@ describe('the exit status says what the answer is', () => {
     [['192.0.2.1'], 'That is an IP address'],
     [[], 'No domain was given. Try: mailtls check vendor.com'],
     [['--require', 'perfect', 'vendor.example'], '--require takes "enforced" or "encrypted"'],
-    [['--colour', 'vendor.example'], "'--colour'"],
-    [['--file', '/nowhere/vendors.txt'], '/nowhere/vendors.txt cannot be read'],
+    [['--colour', 'vendor.example'], 'There is no option "--colour"'],
+    [['--json=yes', 'vendor.example'], '--json takes no value'],
+    [['vendor.example', '--require'], '--require needs a value behind it'],
+    [
+      ['--file', '--json'],
+      '--file needs a value behind it; one that starts with a hyphen is written --file=--json',
+    ],
+    [['--file', '/nowhere/vendors.txt'], '/nowhere/vendors.txt cannot be read: there is no such file.'],
   ])('%j is wrong usage, and the sentence says why', async (args, sentence) => {
     const run = await check(args);
     expect(run).toMatchObject({ status: 64, out: '' });

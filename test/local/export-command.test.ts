@@ -92,7 +92,7 @@ test.each([
   [['--postfix'], 'No domain was given. Try: mailtls export --postfix --file vendors.txt'],
   [['--postfix', '--file', '/nowhere/vendors.txt'], '/nowhere/vendors.txt cannot be read'],
   [['--postfix', '--via', 'ftp://host', 'modern.example'], '--via takes the address of a mailtls service'],
-  [['--sendmail', 'modern.example'], "'--sendmail'"],
+  [['--sendmail', 'modern.example'], 'There is no option "--sendmail"'],
 ])('mailtls export %j is wrong usage, and the sentence says why', async (args, sentence) => {
   const run = await exported(args);
   expect(run).toMatchObject({ status: 64, out: '' });
