@@ -66,6 +66,13 @@ test('port and EHLO name of an event are not looked at', async () => {
   expect(said('mx.postfix.example')[0]).toBe('EHLO probe.us.example');
 });
 
+test('a look by the host’s own name is one connection, here too', async () => {
+  const { ip } = asked('mx.tls10.example');
+  const { payload } = await probe.invoke({ ...asked('mx.tls10.example'), look: 'host-name' });
+  expect(payload).toMatchObject({ attempt: 'made', evidence: { connections: [{ hello: 'modern' }] } });
+  expect(lab.connections(ip)).toHaveLength(1);
+});
+
 test('an address that is not public is refused here as well, whoever checked it before', async () => {
   const strict = await started({ MAILTLS_ALLOW_PRIVATE: 'false' });
   const before = lab.connections(asked('mx.exim.example').ip).length;

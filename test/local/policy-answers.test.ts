@@ -169,8 +169,8 @@ async function check(
     input: domains.join('\n'),
     environment: {
       ...lab.environment,
-      MAILTLS_POLICY_TIMEOUT_MS: '1500',
-      MAILTLS_DNS_TIMEOUT_MS: '1000',
+      MAILTLS_POLICY_TIMEOUT_MS: '6000',
+      MAILTLS_DNS_TIMEOUT_MS: '2000',
       ...settings,
     },
   });
