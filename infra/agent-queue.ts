@@ -3,16 +3,16 @@
  * take from this queue and write rows that begin with `AGENT#`; what was asked of others it can neither read nor change.
  */
 import { Duration, Validations } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { ArnPrincipal, Effect, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import type { AnyTable } from './evidence-table.ts';
 import { mayWriteRows } from './rights.ts';
 
 export const AGENT_PARTITION = 'AGENT#';
 
 export interface AgentQueueProps {
-  readonly evidence: TableV2;
+  readonly evidence: AnyTable;
   /** The ARN of whom the agent's host is. */
   readonly principal: string;
   /** How long a check lasts: after that nobody waits for the result of a probe. */

@@ -9,13 +9,14 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Operation, type TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Operation } from 'aws-cdk-lib/aws-dynamodb';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CANARY_MINUTES } from './canary-schedule.ts';
 import type { DoorFunction } from './door-function.ts';
+import type { AnyTable } from './evidence-table.ts';
 import type { MailtlsApi } from './http-api.ts';
 import type { Measures } from './measures.ts';
 
@@ -24,7 +25,7 @@ export interface AlarmsProps {
   /** By the name that alarms have. */
   readonly functions: Readonly<Record<string, DoorFunction>>;
   readonly deadLetters: IQueue;
-  readonly evidence: TableV2;
+  readonly evidence: AnyTable;
   readonly api: MailtlsApi;
   readonly measures: Measures;
   /** Whether there is a way to mail servers that could be closed. */

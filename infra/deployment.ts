@@ -74,6 +74,12 @@ export const CHOICES = {
     matching(/^https:\/\/[^\s/]+\S*$/),
   ),
   jwtAudience: choice('With jwtIssuer: for whom tokens are issued.', 'a comma list', '', list),
+  table: choice(
+    'A table of this account to use in place of the one the stack has, such as one that was restored from a backup.',
+    'a table name',
+    '',
+    matching(/^[\w.-]{3,255}$/),
+  ),
   alarmEmail: choice(
     'Who is told of alarms. Empty: nobody; others can subscribe to the topic.',
     'a mail address',

@@ -3,8 +3,11 @@
  * `sk`. Losing it would lose history that cannot be observed again, so it outlives its stack.
  */
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Billing, type ITableV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+
+/** The stack's own table, or one that is there already. */
+export type AnyTable = TableV2 | ITableV2;
 
 export class EvidenceTable extends TableV2 {
   constructor(scope: Construct, id: string) {

@@ -1,5 +1,6 @@
 /** Everything mailtls has on AWS, in the order a question travels. */
 import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
+import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { AGENT_PARTITION, AgentQueue } from './agent-queue.ts';
 import { Alarms } from './alarms.ts';
@@ -9,7 +10,7 @@ import { CheckQueue } from './check-queue.ts';
 import type { Deployed } from './context.ts';
 import { MailtlsDashboard } from './dashboard.ts';
 import type { DoorFunction } from './door-function.ts';
-import { EvidenceTable } from './evidence-table.ts';
+import { type AnyTable, EvidenceTable } from './evidence-table.ts';
 import { MailtlsApi, SLACK_ROUTE } from './http-api.ts';
 import { HttpFunction } from './http-function.ts';
 import { Measures } from './measures.ts';
@@ -28,7 +29,9 @@ export class MailtlsStack extends Stack {
   constructor(scope: Construct, id: string, deployed: Deployed) {
     super(scope, id, { description: 'mailtls: is mail to a domain encrypted?' });
     const { given, settings, deployment } = deployed;
-    const evidence = new EvidenceTable(this, 'Evidence');
+    const own = new EvidenceTable(this, 'Evidence');
+    const evidence =
+      deployment.table === '' ? own : TableV2.fromTableName(this, 'OtherEvidence', deployment.table);
     const secret = new SlackSecret(this, 'SlackSecret');
     const queue = new CheckQueue(this, 'CheckQueue', checkSeconds(settings.MAILTLS_DEADLINE_MS));
     const way = this.#wayToMailServers(deployed, evidence);
@@ -118,7 +121,7 @@ export class MailtlsStack extends Stack {
   }
 
   /** How the check function reaches mail servers, and what it needs for that. */
-  #wayToMailServers({ deployment, settings, ...deployed }: Deployed, evidence: EvidenceTable) {
+  #wayToMailServers({ deployment, settings, ...deployed }: Deployed, evidence: AnyTable) {
     const { prober, ipv6, elasticIpAllocation, probeConcurrency, agentPrincipal } = deployment;
     if (prober === 'vpc') {
       const network = new ProbeNetwork(this, 'ProbeNetwork', {

@@ -31,6 +31,21 @@ test('evidence outlives its stack, can be restored to any second, and is paid fo
   ]);
 });
 
+test('a table that was restored takes the place of the stack’s own, which stays', () => {
+  const restored = resourcesOf({ table: 'mailtls-restored' });
+  expect(restored.of('AWS::DynamoDB::GlobalTable')).toHaveLength(1);
+  for (const [, { Environment }] of restored.of('AWS::Lambda::Function')) {
+    expect(Environment.Variables.MAILTLS_TABLE).toBe('mailtls-restored');
+  }
+  const arn = 'arn:AWS::Partition:dynamodb:AWS::Region:AWS::AccountId:table/mailtls-restored';
+  const tables = restored
+    .of('AWS::IAM::Policy')
+    .flatMap(([, { PolicyDocument }]) => short(PolicyDocument.Statement))
+    .filter(({ Action }) => [Action].flat().some((action: string) => action.startsWith('dynamodb:')))
+    .map(({ Resource }) => Resource);
+  expect(new Set(tables)).toEqual(new Set([arn]));
+});
+
 test('there are four functions, each on Node 24 and arm64, and each shows its source in errors', () => {
   expect(functions.map(({ Description }) => String(Description)).toSorted()).toEqual([
     'Answers HTTP requests and serves the pages',
