@@ -4,16 +4,16 @@
  * as on one machine.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { AnswersLog } from '../answer-domain.ts';
+import type { AnswersLog } from '../answers/answer-domain.ts';
 import type { DomainEvidence } from '../assessment/domain-evidence.ts';
 import type { DomainJudgement } from '../assessment/judgement.ts';
-import { progressAt } from '../check-progress.ts';
-import type { Answered, DomainAnswers } from '../domain-answers.ts';
+import { progressAt } from '../answers/check-progress.ts';
+import type { Answered, DomainAnswers } from '../answers/domain-answers.ts';
 import type { Settings } from '../environment.ts';
-import { createKnownAnswers } from '../known-answers.ts';
-import { isEnough, needRules, neededCheck } from '../needed-check.ts';
-import type { Purpose } from '../needed-check.ts';
-import { BUSY, CHECKING, tooSoon } from '../no-answer-yet.ts';
+import { createKnownAnswers } from '../answers/known-answers.ts';
+import { isEnough, needRules, neededCheck } from '../answers/needed-check.ts';
+import type { Purpose } from '../answers/needed-check.ts';
+import { BUSY, CHECKING, tooSoon } from '../answers/no-answer-yet.ts';
 import type { EvidenceStore } from '../store/evidence-store.ts';
 import { createFailureLog } from '../store/failure-log.ts';
 import { freshnessRules } from '../store/freshness.ts';
@@ -84,7 +84,9 @@ export function createQueuedAnswers(options: QueuedAnswersOptions): DomainAnswer
       const leftMs = askedAtMs + waitMs - now();
       if (leftMs <= 0 || signal.aborted) return CHECKING;
       await wait(Math.min(pauseMs, leftMs), undefined, { signal }).catch(() => {});
-      if ((await underWay(domain)) !== null) {
+      const state = await queued.underWay(domain);
+      if (!state.ok) failed('lock', state);
+      if (!state.ok || state.value !== null) {
         looksAtNothing = 0;
         continue;
       }

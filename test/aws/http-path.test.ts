@@ -187,6 +187,17 @@ describe('when something fails', () => {
     expect(stack.functions.http.log()).toContain('"because":"throttled"');
   });
 
+  test('a table that throttles while a check is waited for costs a moment, and no second check', async () => {
+    const waiting = ask('slow-6s.example');
+    await until(() => visits('mx.slow-6s.example') === 1);
+    stack.table.throttled = ['Query'];
+    await wait(800);
+    stack.table.throttled = false;
+    expect((await waiting).statusCode).toBe(200);
+    expect(orders()).toHaveLength(1);
+    expect(visits('mx.slow-6s.example')).toBe(1);
+  });
+
   test('a check that cannot be kept is answered all the same, and says that it is not kept', async () => {
     stack.table.throttled = ['BatchWriteItem'];
     const answer = await ask('sendmail.example');
