@@ -1,6 +1,6 @@
 /** Answers where the checks run: the pipeline, the table, and the queue in place of timers. */
-import { createDomainAnswers } from '../answer-domain.ts';
-import type { ScheduledAnswers } from '../answer-domain.ts';
+import { createDomainAnswers } from '../answers/answer-domain.ts';
+import type { ScheduledAnswers } from '../answers/answer-domain.ts';
 import { assessDomain } from '../assessment/domain.ts';
 import { createCheckTools } from '../check-tools.ts';
 import type { OwnedCheckTools } from '../check-tools.ts';

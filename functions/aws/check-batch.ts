@@ -2,8 +2,8 @@
  * Orders from the queue, checked side by side. Each is for itself: those that came to nothing are named to SQS, which
  * gives them again, and after the last time somebody is told. An order that comes twice costs one check.
  */
-import type { ScheduledAnswers } from '../answer-domain.ts';
-import type { AgedAnswer } from '../domain-answers.ts';
+import type { ScheduledAnswers } from '../answers/answer-domain.ts';
+import type { AgedAnswer } from '../answers/domain-answers.ts';
 import { CHECK_TRIES } from '../environment.ts';
 import type { QueuedChecks } from '../store/queued-checks.ts';
 import { readCheckOrder } from './check-queue.ts';

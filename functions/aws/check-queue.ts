@@ -4,7 +4,7 @@
  */
 import type * as Sdk from '@aws-sdk/client-sqs';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { Purpose } from '../needed-check.ts';
+import type { Purpose } from '../answers/needed-check.ts';
 import { parseQuestion } from '../question/domain.ts';
 import { awsClientConfiguration, failureDetail } from './aws-client.ts';
 

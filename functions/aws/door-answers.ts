@@ -1,6 +1,6 @@
 /** Answers for the doors that run no checks themselves, HTTP and Slack: the table and the queue, from the settings. */
 import { assessDomain } from '../assessment/domain.ts';
-import type { DomainAnswers } from '../domain-answers.ts';
+import type { DomainAnswers } from '../answers/domain-answers.ts';
 import type { Settings } from '../environment.ts';
 import type { Table } from '../store/table.ts';
 import { createCheckQueue } from './check-queue.ts';

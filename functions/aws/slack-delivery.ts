@@ -1,6 +1,6 @@
 /** Answers brought to those who wait for them in Slack, by whichever function has them. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { AgedAnswer, DomainAnswers } from '../domain-answers.ts';
+import type { AgedAnswer, DomainAnswers } from '../answers/domain-answers.ts';
 import type { Settings } from '../environment.ts';
 import { createDelivery } from '../slack/deliver.ts';
 import { placeOf } from '../slack/in-time.ts';

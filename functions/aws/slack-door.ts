@@ -1,6 +1,6 @@
 /** What the Slack function makes its answers with: the table, the queue behind the answers, Slack's secret. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DomainAnswers } from '../domain-answers.ts';
+import type { DomainAnswers } from '../answers/domain-answers.ts';
 import type { Settings } from '../environment.ts';
 import type { SlackDoor } from '../slack/door.ts';
 import type { FileTools } from '../slack/file-answer.ts';

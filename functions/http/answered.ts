@@ -1,5 +1,5 @@
 /** Whatever became of a question, in words: the report, that it is still being made, or why there is none. */
-import type { AgedAnswer } from '../domain-answers.ts';
+import type { AgedAnswer } from '../answers/domain-answers.ts';
 import type { SenderName } from '../environment.ts';
 import type { Problem } from '../presenters/problem.ts';
 import { presentProblem } from '../presenters/problem.ts';

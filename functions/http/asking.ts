@@ -2,7 +2,7 @@
  * Asking for an answer on behalf of many clients: stored answers are free, and a new check counts against the
  * rates once, however many wait for it.
  */
-import type { AgedAnswer, Answered, DomainAnswers } from '../domain-answers.ts';
+import type { AgedAnswer, Answered, DomainAnswers } from '../answers/domain-answers.ts';
 import type { Question } from '../question/domain.ts';
 import type { CheckRates } from './check-rates.ts';
 

@@ -1,6 +1,6 @@
 /** One domain: its answer, checking it again, the states it has been in. */
 import { Hono } from 'hono';
-import type { DomainAnswers } from '../domain-answers.ts';
+import type { DomainAnswers } from '../answers/domain-answers.ts';
 import { presentHistory } from '../presenters/history.ts';
 import { wordQuestionMistake } from '../presenters/question-wording.ts';
 import { parseQuestion } from '../question/domain.ts';

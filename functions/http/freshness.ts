@@ -1,5 +1,5 @@
 /** How old an answer is and for how long it may be shown, in the fields caches and people read. */
-import type { AgedAnswer } from '../domain-answers.ts';
+import type { AgedAnswer } from '../answers/domain-answers.ts';
 import type { SenderName } from '../environment.ts';
 import type { Found } from './asking.ts';
 

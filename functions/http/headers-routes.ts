@@ -5,11 +5,11 @@
 import { Hono } from 'hono';
 import { gradeTls } from '../assessment/tls-criteria.ts';
 import { checkHeaders } from '../check-headers.ts';
-import type { DomainAnswers } from '../domain-answers.ts';
+import type { DomainAnswers } from '../answers/domain-answers.ts';
 import { presentHeadersReport, presentSendingReport } from '../presenters/headers-report.ts';
 import { presentHeadersPage } from '../presenters/page-headers.ts';
 import { presentProblem } from '../presenters/problem.ts';
-import { lookUpServersToday } from '../servers-today.ts';
+import { lookUpServersToday } from '../answers/servers-today.ts';
 import { mediaTypeOf, readBody } from './body.ts';
 import { fail, respondProblem } from './failure.ts';
 import type { HttpEnvironment } from './http-context.ts';

@@ -3,7 +3,7 @@
  * and nothing else can be reached from it.
  */
 import { Hono } from 'hono';
-import type { DomainAnswers } from '../domain-answers.ts';
+import type { DomainAnswers } from '../answers/domain-answers.ts';
 import { presentHistory } from '../presenters/history.ts';
 import { presentDomainPage } from '../presenters/page-domain.ts';
 import { STYLE_DIGEST } from '../presenters/page-style.ts';

@@ -1,7 +1,7 @@
 /** The pages. Reading one starts nothing; its forms do, and lead back to the page of the domain. */
 import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { AgedAnswer, DomainAnswers } from '../domain-answers.ts';
+import type { AgedAnswer, DomainAnswers } from '../answers/domain-answers.ts';
 import { presentHistory } from '../presenters/history.ts';
 import { presentDomainPage } from '../presenters/page-domain.ts';
 import { presentProblemPage, presentProblemType } from '../presenters/page-problem.ts';

@@ -6,7 +6,7 @@
 import { Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
-import type { DomainAnswers } from '../domain-answers.ts';
+import type { DomainAnswers } from '../answers/domain-answers.ts';
 import type { SenderName } from '../environment.ts';
 import { presentProblem } from '../presenters/problem.ts';
 import { decideAccess } from './access.ts';

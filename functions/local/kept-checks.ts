@@ -3,7 +3,7 @@
  * runs on the data folder. Nothing is opened, locked or written.
  */
 import type { Settings } from '../environment.ts';
-import type { StoredCheck } from '../servers-today.ts';
+import type { StoredCheck } from '../answers/servers-today.ts';
 import { findRunningStore } from './store-owner.ts';
 
 const DAY_SECONDS = 86_400;

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { SocketModeReceiver } from '@slack/bolt';
 import { gradeTls } from '../assessment/tls-criteria.ts';
 import { checkHeaders } from '../check-headers.ts';
-import type { AgedAnswer, DomainAnswers } from '../domain-answers.ts';
+import type { AgedAnswer, DomainAnswers } from '../answers/domain-answers.ts';
 import type { Settings } from '../environment.ts';
 import type { LogLine } from '../http/request-log.ts';
 import { createSlackApp } from '../slack/bolt-app.ts';

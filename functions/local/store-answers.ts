@@ -1,7 +1,7 @@
 /** Answers about domains on one machine: the pipeline, the store below the data folder, and timers. */
-import { createDomainAnswers } from '../answer-domain.ts';
-import type { AnswersLog } from '../answer-domain.ts';
-import type { AgedAnswer, DomainAnswers } from '../domain-answers.ts';
+import { createDomainAnswers } from '../answers/answer-domain.ts';
+import type { AnswersLog } from '../answers/answer-domain.ts';
+import type { AgedAnswer, DomainAnswers } from '../answers/domain-answers.ts';
 import { assessDomain } from '../assessment/domain.ts';
 import { createCheckTools } from '../check-tools.ts';
 import type { Settings } from '../environment.ts';

@@ -3,7 +3,7 @@
  * the next thing that is asked of it finds out, and one of the processes that are left opens the folder; the others
  * become its guests. Until then each thing asked fails, as it does with any store that cannot be reached.
  */
-import { within } from '../bounded-wait.ts';
+import { within } from '../answers/bounded-wait.ts';
 import { missingTable } from '../store/missing-table.ts';
 import type { Stored } from '../store/stored.ts';
 import { createTable } from '../store/table.ts';

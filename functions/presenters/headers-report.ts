@@ -6,8 +6,8 @@ import type { AssessedHeaders, AssessedSending } from '../check-headers.ts';
 import type { Hop } from '../assessment/hop.ts';
 import { printableText } from '../probe/printable.ts';
 import { decodeEncodedWords } from '../received/encoded-word.ts';
-import { serverOf } from '../servers-today.ts';
-import type { ServerToday } from '../servers-today.ts';
+import { serverOf } from '../answers/servers-today.ts';
+import type { ServerToday } from '../answers/servers-today.ts';
 import type { HeadersReport, HopReport, SendingReport } from './headers-schema.ts';
 import type { HeaderNoteCode } from './headers-wording.ts';
 import {

@@ -5,7 +5,7 @@ import type { Route, RouteAnswer } from '../assessment/route.ts';
 import type { SendingLevel, SendingReason } from '../assessment/sending-configuration.ts';
 import type { TransportHint } from '../received/transport-fields.ts';
 import { printableText } from '../probe/printable.ts';
-import type { ServerToday } from '../servers-today.ts';
+import type { ServerToday } from '../answers/servers-today.ts';
 import { wordTlsVersion } from './tls-version-wording.ts';
 
 const steps = (number: number): string => (number === 1 ? '1 step' : `${number} steps`);

@@ -1,6 +1,6 @@
 /** Pages without an answer: the first one, a domain nobody asked about yet, and a check under way. */
 import { html } from 'hono/html';
-import type { CheckProgress } from '../domain-answers.ts';
+import type { CheckProgress } from '../answers/domain-answers.ts';
 import type { Question } from '../question/domain.ts';
 import { checkButton } from './page-domain.ts';
 import { askForm, presentPage } from './page-layout.ts';

@@ -1,6 +1,6 @@
 /** The answer about one domain, for whoever asked. */
 import type { Button } from '@slack/types';
-import type { AgedAnswer } from '../domain-answers.ts';
+import type { AgedAnswer } from '../answers/domain-answers.ts';
 import type { Question } from '../question/domain.ts';
 import { wordUnderstanding } from './question-wording.ts';
 import { presentReport } from './report.ts';

@@ -1,6 +1,6 @@
 /** Several domains asked about together: a row each. */
 import type { Button, TableBlock } from '@slack/types';
-import type { AgedAnswer } from '../domain-answers.ts';
+import type { AgedAnswer } from '../answers/domain-answers.ts';
 import type { Question, QuestionMistake } from '../question/domain.ts';
 import { wordAge } from './age-wording.ts';
 import { wordQuestionMistake } from './question-wording.ts';

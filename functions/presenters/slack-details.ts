@@ -1,6 +1,6 @@
 /** What an answer rests on, as a modal: reasons, policies, senders, certificates, and what was said on the wire. */
 import type { KnownBlock } from '@slack/types';
-import type { AgedAnswer } from '../domain-answers.ts';
+import type { AgedAnswer } from '../answers/domain-answers.ts';
 import { SENDER_LOOKS } from './answer-look.ts';
 import { alike, policyStates, sendersOursFirst } from './policy-summary.ts';
 import type { Report, ReportAddress, ReportServer } from './report-schema.ts';

@@ -1,6 +1,6 @@
 /** The parts of an answer in Slack, the most important first. What is said is what every door says. */
 import type { RichTextSection } from '@slack/types';
-import type { AgedAnswer } from '../domain-answers.ts';
+import type { AgedAnswer } from '../answers/domain-answers.ts';
 import type { DomainName } from '../question/domain-name.ts';
 import { ANSWER_NOTES, wordAge, wordInstant } from './age-wording.ts';
 import { SENDER_LOOKS, verdictLook } from './answer-look.ts';

@@ -1,6 +1,6 @@
 /** An answer that somebody shares with a channel: what it says, and who asked. */
 import type { RichTextSection } from '@slack/types';
-import type { AgedAnswer } from '../domain-answers.ts';
+import type { AgedAnswer } from '../answers/domain-answers.ts';
 import { presentReport } from './report.ts';
 import { ACTIONS } from './slack-actions.ts';
 import { pageButton, vendorMailButton, whereMoreIs } from './slack-answer.ts';

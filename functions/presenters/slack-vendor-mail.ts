@@ -1,5 +1,5 @@
 /** A mail to a vendor, ready to copy: what was seen, and what would mend it. */
-import type { AgedAnswer } from '../domain-answers.ts';
+import type { AgedAnswer } from '../answers/domain-answers.ts';
 import { wordInstant } from './age-wording.ts';
 import type { Report } from './report-schema.ts';
 import { presentReport } from './report.ts';

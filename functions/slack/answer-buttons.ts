@@ -1,5 +1,5 @@
 /** The buttons under an answer. A button names a domain; what is shown is what is stored of it now. */
-import type { AgedAnswer } from '../domain-answers.ts';
+import type { AgedAnswer } from '../answers/domain-answers.ts';
 import { presentDetails } from '../presenters/slack-details.ts';
 import { presentHeadersForm } from '../presenters/slack-headers-form.ts';
 import { presentNotice, presentNoticeModal } from '../presenters/slack-notices.ts';

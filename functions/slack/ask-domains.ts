@@ -4,7 +4,7 @@
  * asked together, the one that is answered last brings the message with all of them.
  */
 import { randomUUID } from 'node:crypto';
-import type { Answered } from '../domain-answers.ts';
+import type { Answered } from '../answers/domain-answers.ts';
 import type { Question, ReadQuestion } from '../question/domain.ts';
 import type { Outcome } from './answer-message.ts';
 import type { SlackDoor } from './door.ts';

@@ -3,7 +3,7 @@
  * away first. What Slack does not take is tried again only where it certainly was not posted, within the posts that
  * are left and half an hour; after that it is told in the log.
  */
-import type { AgedAnswer, DomainAnswers } from '../domain-answers.ts';
+import type { AgedAnswer, DomainAnswers } from '../answers/domain-answers.ts';
 import type { ReadQuestion } from '../question/domain.ts';
 import type { StoreFailure } from '../store/stored.ts';
 import type { Waiting } from '../store/subscribers.ts';

@@ -1,6 +1,6 @@
 /** What the listeners are given by the door they are behind: Socket Mode on one machine, a function on AWS. */
 import type { AssessedHeaders, AssessedSending } from '../check-headers.ts';
-import type { DomainAnswers } from '../domain-answers.ts';
+import type { DomainAnswers } from '../answers/domain-answers.ts';
 import type { SenderName } from '../environment.ts';
 import type { StoreFailed } from '../store/failure-log.ts';
 import type { Once } from '../store/once.ts';

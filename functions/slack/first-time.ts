@@ -3,7 +3,7 @@
  * and people press a button twice: each is done once. Events have an id, commands and the like the trigger; two
  * presses of a button have two triggers, so they are told by who pressed what where.
  */
-import { within } from '../bounded-wait.ts';
+import { within } from '../answers/bounded-wait.ts';
 import type { SlackDoor } from './door.ts';
 import type { ActionRequest } from './requests.ts';
 

@@ -1,5 +1,5 @@
 /** App Home: a domain to ask about, and what the viewer asked about last, for the viewer alone. */
-import type { AgedAnswer, DomainAnswers } from '../domain-answers.ts';
+import type { AgedAnswer, DomainAnswers } from '../answers/domain-answers.ts';
 import { presentHome } from '../presenters/slack-home.ts';
 import type { RecentDomain } from '../presenters/slack-home.ts';
 import type { Viewer } from '../store/recent-domains.ts';

@@ -3,7 +3,7 @@
  * there is: the work goes on behind it on one machine, and not on AWS, where a process stops with its reply. A
  * mistake of ours is logged without what it happened to, for that may be somebody's header.
  */
-import { within } from '../bounded-wait.ts';
+import { within } from '../answers/bounded-wait.ts';
 import type { SlackDoor } from './door.ts';
 
 export type InTime<T> =

@@ -1,5 +1,5 @@
 /** Puts what somebody asked about on their own list of recent domains. An answer does not wait for it for long. */
-import { within } from '../bounded-wait.ts';
+import { within } from '../answers/bounded-wait.ts';
 import type { ReadQuestion } from '../question/domain.ts';
 import type { Viewer } from '../store/recent-domains.ts';
 import type { SlackDoor } from './door.ts';

@@ -7,7 +7,7 @@ import type {
   AskOptions,
   CheckProgress,
   DomainAnswers,
-} from '../../functions/domain-answers.ts';
+} from '../../functions/answers/domain-answers.ts';
 import type { HistoryEntry } from '../../functions/store/domain-history.ts';
 
 export interface FakeAnswers extends DomainAnswers {

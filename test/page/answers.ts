@@ -1,5 +1,5 @@
 /** Answers in every state a page can show, made of evidence as probes leave it. */
-import type { AgedAnswer, CheckProgress } from '../../functions/domain-answers.ts';
+import type { AgedAnswer, CheckProgress } from '../../functions/answers/domain-answers.ts';
 import type { HistoryEntry } from '../../functions/store/domain-history.ts';
 import type { DomainAssessment } from '../../functions/assessment/assessment.ts';
 import type { DomainEvidence } from '../../functions/assessment/domain-evidence.ts';

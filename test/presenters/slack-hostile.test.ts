@@ -4,7 +4,7 @@
  */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AgedAnswer } from '../../functions/domain-answers.ts';
+import type { AgedAnswer } from '../../functions/answers/domain-answers.ts';
 import { presentSlackAnswer } from '../../functions/presenters/slack-answer.ts';
 import { presentSlackAnswers } from '../../functions/presenters/slack-answers.ts';
 import type { SlackAnswersRow } from '../../functions/presenters/slack-answers.ts';

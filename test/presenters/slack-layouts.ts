@@ -2,7 +2,7 @@
 import { applyWhatIf } from '../../functions/assessment/what-if.ts';
 import { gradeTls } from '../../functions/assessment/tls-criteria.ts';
 import { checkHeaders } from '../../functions/check-headers.ts';
-import type { AgedAnswer } from '../../functions/domain-answers.ts';
+import type { AgedAnswer } from '../../functions/answers/domain-answers.ts';
 import { presentHeadersReport, presentSendingReport } from '../../functions/presenters/headers-report.ts';
 import type { HeadersReport, SendingReport } from '../../functions/presenters/headers-schema.ts';
 import { presentSlackAnswer } from '../../functions/presenters/slack-answer.ts';

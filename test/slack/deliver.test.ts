@@ -1,6 +1,6 @@
 /** An answer is brought once to each who waits, whoever asks and whoever answers, in whatever order that happens. */
 import { describe, expect, test } from 'vitest';
-import type { AgedAnswer } from '../../functions/domain-answers.ts';
+import type { AgedAnswer } from '../../functions/answers/domain-answers.ts';
 import { presentOutcomes } from '../../functions/slack/answer-message.ts';
 import { askAgain, askDomains } from '../../functions/slack/ask-domains.ts';
 import { failure } from '../../functions/store/stored.ts';

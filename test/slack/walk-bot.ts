@@ -3,7 +3,7 @@
  * the lab, and Slack on loopback. What is sent to it is signed, and what it sends is held to Slack's limits.
  */
 import { AwsLambdaReceiver } from '@slack/bolt';
-import { createDomainAnswers } from '../../functions/answer-domain.ts';
+import { createDomainAnswers } from '../../functions/answers/answer-domain.ts';
 import { assessDomain } from '../../functions/assessment/domain.ts';
 import { gradeTls } from '../../functions/assessment/tls-criteria.ts';
 import { checkHeaders } from '../../functions/check-headers.ts';

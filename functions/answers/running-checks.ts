@@ -3,21 +3,21 @@
  * number that wait. Among processes a lock decides who checks a domain; the others wait for the result.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DomainEvidence } from './assessment/domain-evidence.ts';
+import type { DomainEvidence } from '../assessment/domain-evidence.ts';
 import { within } from './bounded-wait.ts';
-import { checkDomain, lookAgain } from './check-domain.ts';
-import type { CheckTools } from './check-domain.ts';
+import { checkDomain, lookAgain } from '../check-domain.ts';
+import type { CheckTools } from '../check-domain.ts';
 import { afterStep, progressAt } from './check-progress.ts';
 import { createCheckTurns } from './check-turns.ts';
 import type { AgedAnswer, Answered, CheckProgress } from './domain-answers.ts';
-import type { Settings } from './environment.ts';
+import type { Settings } from '../environment.ts';
 import type { KnownAnswer, KnownAnswers } from './known-answers.ts';
 import { isEnough } from './needed-check.ts';
 import type { Purpose } from './needed-check.ts';
 import { BUSY } from './no-answer-yet.ts';
-import type { Lease, Locks } from './store/lock.ts';
-import { probingAfresh } from './store/shared-probes.ts';
-import type { StoreFailure } from './store/stored.ts';
+import type { Lease, Locks } from '../store/lock.ts';
+import { probingAfresh } from '../store/shared-probes.ts';
+import type { StoreFailure } from '../store/stored.ts';
 
 export interface RunningCheck {
   /** Rejects where this program is mistaken, which has been told then. */

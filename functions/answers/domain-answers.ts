@@ -2,11 +2,11 @@
  * What can be asked about domains, and what comes back: a stored answer with its age, a new one, or why there is
  * none yet. HTTP, pages and Slack are written against this; `answer-domain.ts` does the work.
  */
-import type { DomainEvidence } from './assessment/domain-evidence.ts';
-import type { DomainJudgement } from './assessment/judgement.ts';
-import type { CheckStep } from './check-domain.ts';
-import type { Question } from './question/domain.ts';
-import type { HistoryEntry } from './store/domain-history.ts';
+import type { DomainEvidence } from '../assessment/domain-evidence.ts';
+import type { DomainJudgement } from '../assessment/judgement.ts';
+import type { CheckStep } from '../check-domain.ts';
+import type { Question } from '../question/domain.ts';
+import type { HistoryEntry } from '../store/domain-history.ts';
 
 /** Evidence with what it means and how old it is. */
 interface Aged {

@@ -2,17 +2,17 @@
  * What is known of domains: what the store has of the last check, or what this process still holds where it could
  * not be kept; judged by today's rules, with its age by now.
  */
-import type { DomainEvidence } from './assessment/domain-evidence.ts';
-import type { DomainJudgement } from './assessment/judgement.ts';
-import { RULES_VERSION } from './assessment/rules-version.ts';
+import type { DomainEvidence } from '../assessment/domain-evidence.ts';
+import type { DomainJudgement } from '../assessment/judgement.ts';
+import { RULES_VERSION } from '../assessment/rules-version.ts';
 import type { AgedAnswer } from './domain-answers.ts';
-import { digestOf } from './store/evidence-store.ts';
-import type { EvidenceStore, KeptEvidence } from './store/evidence-store.ts';
-import { lifetime } from './store/freshness.ts';
-import type { FreshnessRules, Lifetime } from './store/freshness.ts';
-import { createRemembered } from './store/remembered.ts';
-import type { PassingEvidence } from './store/passing-evidence.ts';
-import type { StoreFailure } from './store/stored.ts';
+import { digestOf } from '../store/evidence-store.ts';
+import type { EvidenceStore, KeptEvidence } from '../store/evidence-store.ts';
+import { lifetime } from '../store/freshness.ts';
+import type { FreshnessRules, Lifetime } from '../store/freshness.ts';
+import { createRemembered } from '../store/remembered.ts';
+import type { PassingEvidence } from '../store/passing-evidence.ts';
+import type { StoreFailure } from '../store/stored.ts';
 
 export interface KnownAnswer {
   /** With `refreshing` false: what runs is not known here. */

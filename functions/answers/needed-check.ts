@@ -1,6 +1,6 @@
 /** What a question needs beside what is known: nothing, a check behind its back, or one to wait for. */
 import type { AgedAnswer } from './domain-answers.ts';
-import type { Settings } from './environment.ts';
+import type { Settings } from '../environment.ts';
 import type { KnownAnswer } from './known-answers.ts';
 
 /** What a check is started for, and so what answer of another process makes it needless. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { assessDomain } from '../functions/assessment/domain.ts';
-import type { DomainEvidence } from '../functions/assessment/domain-evidence.ts';
-import type { AssessedHeaders } from '../functions/check-headers.ts';
-import { checkHeaders } from '../functions/check-headers.ts';
-import { lookUpServersToday } from '../functions/servers-today.ts';
+import { assessDomain } from '../../functions/assessment/domain.ts';
+import type { DomainEvidence } from '../../functions/assessment/domain-evidence.ts';
+import type { AssessedHeaders } from '../../functions/check-headers.ts';
+import { checkHeaders } from '../../functions/check-headers.ts';
+import { lookUpServersToday } from '../../functions/answers/servers-today.ts';
 import {
   connection,
   domain,
@@ -13,7 +13,7 @@ import {
   OBSERVED_AT,
   REFUSED,
   WITHOUT_STARTTLS,
-} from './assessment/observed.ts';
+} from '../assessment/observed.ts';
 
 const FIELD = `Received: from a.example (a.example [192.0.2.1]) by ${HOST.toUpperCase()} (Postfix) with ESMTPS id A1B2C3D for <reader@other.example>; Mon, 1 Jan 2024 10:00:00 +0000`;
 const headersOf = (text: string): readonly AssessedHeaders[] =>

@@ -2,25 +2,25 @@
  * Answers about domains, from what is kept or from a new check. Evidence serves while it is fresh; after that
  * it serves on, marked stale, while one check renews it; one check of a domain runs at a time, whoever asks.
  */
-import type { DomainJudgement } from './assessment/judgement.ts';
-import type { DomainEvidence } from './assessment/domain-evidence.ts';
+import type { DomainJudgement } from '../assessment/judgement.ts';
+import type { DomainEvidence } from '../assessment/domain-evidence.ts';
 import { within } from './bounded-wait.ts';
-import type { CheckTools } from './check-domain.ts';
+import type { CheckTools } from '../check-domain.ts';
 import { progressAt } from './check-progress.ts';
 import type { AgedAnswer, Answered, DomainAnswers } from './domain-answers.ts';
-import type { Settings } from './environment.ts';
+import type { Settings } from '../environment.ts';
 import { createKnownAnswers } from './known-answers.ts';
 import { needRules, neededCheck } from './needed-check.ts';
 import type { Purpose } from './needed-check.ts';
 import { BUSY, CHECKING, tooSoon } from './no-answer-yet.ts';
 import { createRunningChecks } from './running-checks.ts';
-import type { EvidenceStore } from './store/evidence-store.ts';
-import { createFailureLog } from './store/failure-log.ts';
-import type { StoreFailed } from './store/failure-log.ts';
-import { freshnessRules } from './store/freshness.ts';
-import type { Locks } from './store/lock.ts';
-import type { PassingEvidence } from './store/passing-evidence.ts';
-import { withSharedProbes } from './store/shared-probes.ts';
+import type { EvidenceStore } from '../store/evidence-store.ts';
+import { createFailureLog } from '../store/failure-log.ts';
+import type { StoreFailed } from '../store/failure-log.ts';
+import { freshnessRules } from '../store/freshness.ts';
+import type { Locks } from '../store/lock.ts';
+import type { PassingEvidence } from '../store/passing-evidence.ts';
+import { withSharedProbes } from '../store/shared-probes.ts';
 
 /** What whoever minds the time has to do with. */
 export interface ScheduledAnswers extends DomainAnswers {

@@ -5,10 +5,10 @@
  * server's own. It speaks of a server only where the stored check tested that very MX host.
  */
 import { getDomain } from 'tldts';
-import type { HostAssessment } from './assessment/assessment.ts';
-import type { DomainJudgement } from './assessment/judgement.ts';
-import type { Hop } from './assessment/hop.ts';
-import type { AssessedHeaders } from './check-headers.ts';
+import type { HostAssessment } from '../assessment/assessment.ts';
+import type { DomainJudgement } from '../assessment/judgement.ts';
+import type { Hop } from '../assessment/hop.ts';
+import type { AssessedHeaders } from '../check-headers.ts';
 
 export interface ServerToday {
   /** ISO 8601, UTC. */

@@ -1,5 +1,5 @@
 /** How far a check has come, for whoever waits for it. */
-import type { CheckStep } from './check-domain.ts';
+import type { CheckStep } from '../check-domain.ts';
 import type { CheckProgress } from './domain-answers.ts';
 
 /** @param sinceMs milliseconds since 1970 */
