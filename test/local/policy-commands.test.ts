@@ -98,11 +98,12 @@ test('what REQUIRETLS is worth is said where a server offers it', async () => {
   expect(out.replaceAll(/\s+/g, ' ')).toContain('that is marked REQUIRETLS is safe on its way');
 });
 
+async function sentence(name: string): Promise<string> {
+  const { out } = await mailtls(['check', '--json', `${name}.example`]);
+  return reportSchema.parse(JSON.parse(out)).verdict.sentence;
+}
+
 test('who would hear of an attempt is part of the answer', async () => {
-  const sentence = async (name: string): Promise<string> => {
-    const { out } = await mailtls(['check', '--json', `${name}.example`]);
-    return reportSchema.parse(JSON.parse(out)).verdict.sentence;
-  };
   expect(await sentence('tlsrpt')).toMatch(
     /will not be talked out of it\. Attempts would be reported to its owner\.$/,
   );
