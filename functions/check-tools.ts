@@ -13,6 +13,7 @@ import { createManners } from './probe/manners.ts';
 import { noProber } from './probe/no-prober.ts';
 import { createPoliteProber } from './probe/polite-prober.ts';
 import type { Prober } from './probe/prober.ts';
+import { notMade } from './probe/shared-looks.ts';
 import { createAgentResults } from './store/agent-results.ts';
 import { createCommonManners } from './store/common-manners.ts';
 import type { StoreFailure } from './store/stored.ts';
@@ -53,15 +54,23 @@ export function createProber(settings: Settings, shared: ProberTable | null = nu
   });
 }
 
+/** What an agent saw comes through the table of a deployment, which a process elsewhere does not have. */
+const AGENT_WITHOUT_TABLE: Prober = {
+  vantage: 'agent',
+  probe: (request) =>
+    Promise.resolve(notMade(request, 'prober-failed', 'an agent works for a deployment on AWS alone')),
+};
+
 const lambdaProber = ({ MAILTLS_PROBE_FUNCTION: functionName, MAILTLS_AWS_ENDPOINT: endpoint }: Settings) =>
   createLambdaProber({ functionName, endpoint, pauseMs: THROTTLED_PAUSE_MS });
 
 function agentProber(settings: Settings, shared: ProberTable | null): Prober {
-  const results = shared === null ? null : createAgentResults(shared.table, Date.now);
+  if (shared === null) return AGENT_WITHOUT_TABLE;
+  const results = createAgentResults(shared.table, Date.now);
   return createAgentProber({
     queueUrl: settings.MAILTLS_AGENT_QUEUE,
     endpoint: settings.MAILTLS_AWS_ENDPOINT,
-    resultOf: async (id) => results?.find(id) ?? null,
+    resultOf: results.find,
     patienceMs: settings.MAILTLS_DEADLINE_MS,
     now: Date.now,
   });

@@ -1,5 +1,15 @@
 /** Every right in the template, line by line: what is not in these tables is not there. */
 import { describe, expect, test } from 'vitest';
+import {
+  agentResultKey,
+  certificateKey,
+  type Key,
+  onceKey,
+  probeKey,
+  queuedKey,
+  recentKey,
+  waitsKey,
+} from '../../functions/store/keys.ts';
 import { AGENT, EHLO, type Resources, resourcesOf, short, withoutHash } from './stack-template.ts';
 
 const READ = 'Allow dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query on Evidence.Arn';
@@ -117,6 +127,32 @@ test.each([{}, { prober: 'vpc' }, AGENT])('nobody has rights from anywhere else:
   ]) {
     expect(types).not.toContain(type);
   }
+});
+
+/** What the partition keys begin with that a role may write in an agent's deployment. */
+const rowsOf = (role: string): readonly string[] =>
+  resourcesOf(AGENT)
+    .of('AWS::IAM::Policy')
+    .filter(([, { Roles }]) => withoutHash(Roles[0].Ref) === role)
+    .flatMap(([, { PolicyDocument }]) => PolicyDocument.Statement)
+    .flatMap(({ Condition }) => Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []);
+const mayWriteKey = (role: string, { pk }: Key): boolean =>
+  rowsOf(role).some((row) => pk.startsWith(row.replace('*', '')));
+
+test('the rows that a door writes are among those that it may write', () => {
+  const order = queuedKey('vendor.example');
+  const bySlack = [order, waitsKey('vendor.example', 'id'), onceKey('digest'), recentKey('T1', 'U1')];
+  const evidence = [
+    certificateKey('digest'),
+    probeKey({ ip: '192.0.2.1', port: 25, serverName: 'mx.example', observedAt: '' }),
+  ];
+  expect([order].map((key) => mayWriteKey('HttpRole', key))).toEqual([true]);
+  expect(bySlack.map((key) => mayWriteKey('SlackRole', key))).toEqual([true, true, true, true]);
+  expect(mayWriteKey('AgentRole', agentResultKey('id'))).toBe(true);
+  for (const role of ['HttpRole', 'SlackRole', 'AgentRole']) {
+    expect(evidence.map((key) => mayWriteKey(role, key))).toEqual([false, false]);
+  }
+  expect(bySlack.map((key) => mayWriteKey('AgentRole', key))).toEqual([false, false, false, false]);
 });
 
 test('a function is taken on by Lambda alone, the agent’s role by its host alone', () => {

@@ -1,5 +1,7 @@
 /** Probers that ask somebody else: what becomes of their request on the way says nothing of the mail server. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createProber } from '../../functions/check-tools.ts';
+import { readSettings } from '../../functions/environment.ts';
 import { createAgentProber } from '../../functions/probe/agent-prober.ts';
 import { readAgentWork } from '../../functions/probe/agent-work.ts';
 import { createLambdaProber } from '../../functions/probe/lambda-prober.ts';
@@ -235,6 +237,37 @@ describe('an agent', () => {
     JSON.stringify({ id: crypto.randomUUID(), request: { ...request, ip: 'x' }, untilMs: 1 }),
   ])('takes no work that is none: %s', (body) => {
     expect(readAgentWork(body)).toBeNull();
+  });
+});
+
+describe('MAILTLS_PROBER', () => {
+  function chosen(name: string) {
+    const read = readSettings({ MAILTLS_PROBER: name, MAILTLS_NEVER_PROBE: 'vendor.example' });
+    if (!read.ok) throw new Error(name);
+    return createProber(read.settings);
+  }
+
+  test.each(['local', 'lambda', 'agent', 'none'] as const)('%s chooses who connects', (name) => {
+    expect(chosen(name).vantage).toBe(name);
+  });
+
+  test.each(['local', 'lambda', 'agent'])(
+    '%s never visits a server that is not to be probed',
+    async (name) => {
+      expect(await chosen(name).probe({ ...request, ip: '8.8.8.8' }, NEVER)).toMatchObject({
+        attempt: 'not-made',
+        because: 'never-probe',
+      });
+    },
+  );
+
+  test('agent, where there is no deployment, is a probe that was not made', async () => {
+    const other = { ...request, ip: '8.8.8.8', host: 'mx.other.example' };
+    expect(await chosen('agent').probe(other, NEVER)).toMatchObject({
+      attempt: 'not-made',
+      because: 'prober-failed',
+      detail: 'an agent works for a deployment on AWS alone',
+    });
   });
 });
 
