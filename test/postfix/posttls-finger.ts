@@ -26,11 +26,18 @@ const LARGEST_OUTPUT_BYTES = 64 << 20;
 
 /** Null when it can judge the lab here, else why not. */
 export function fingerLack(): string | null {
-  if (!existsSync('/usr/sbin/posttls-finger')) return 'posttls-finger is part of Debian’s postfix package';
-  if (spawnSync('ip', ['-V']).status !== 0) return 'ip is part of Debian’s iproute2 package';
+  const program = programLack();
+  if (program !== null) return program;
   // Postfix gives up root's rights for those of its own user, so a namespace of root's user alone will not do.
   const apart = process.getuid?.() === 0 && spawnSync('unshare', ['--mount', '--net', 'true']).status === 0;
-  return apart ? unboundLack() : 'a network of its own needs root and unshare';
+  return apart ? null : 'a network of its own needs root, and a machine that lets root have one';
+}
+
+/** The same for what can be installed. */
+export function programLack(): string | null {
+  if (!existsSync('/usr/sbin/posttls-finger')) return 'posttls-finger is part of Debian’s postfix package';
+  if (spawnSync('ip', ['-V']).status !== 0) return 'ip is part of Debian’s iproute2 package';
+  return unboundLack();
 }
 
 /** Has posttls-finger and mailtls judge domains of the lab. */
