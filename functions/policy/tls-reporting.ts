@@ -6,6 +6,7 @@
 import type { Answer, Resolver } from '../dns/answer.ts';
 import { isFailure } from '../dns/answer.ts';
 import { excerpt } from './excerpt.ts';
+import { withoutWhiteSpaceAround } from './white-space.ts';
 
 export type TlsReportingFault =
   /** RFC 8460 section 3: with more than one record senders assume there is none. */
@@ -23,7 +24,8 @@ export type TlsReporting =
   | { readonly status: 'unavailable'; readonly because: 'bogus' | 'unavailable' };
 
 const VERSION = /^v=TLSRPTv1[ \t]*;/;
-const NEAR_VERSION = /^\s*"?\s*v\s*=\s*"?tlsrpt/i;
+/** A slip of the keyboard is near the beginning: nobody looks further. */
+const NEAR_VERSION = /^[\s"]{0,8}v\s{0,8}=[\s"]{0,8}tlsrpt/i;
 const MOST_ADDRESSES = 50;
 const EXTENSION = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}=[\x21-\x3a\x3c\x3e-\x7e]+$/;
 
@@ -49,11 +51,11 @@ export function parseTlsReportingRecord(records: readonly string[]): TlsReportin
   let rua: readonly string[] | null = null;
   const fields = record.slice(record.indexOf(';') + 1).split(';');
   for (const [index, padded] of fields.entries()) {
-    const field = padded.replace(/^[ \t]+|[ \t]+$/g, '');
+    const field = withoutWhiteSpaceAround(padded);
     if (field === '' && index === fields.length - 1) continue;
     if (field.startsWith('rua=') && rua === null) {
       const uris = field.slice('rua='.length).split(',', MOST_ADDRESSES);
-      rua = uris.map((uri) => uri.replace(/^[ \t]+|[ \t]+$/g, '')).filter((uri) => isReportAddress(uri));
+      rua = uris.map(withoutWhiteSpaceAround).filter((uri) => isReportAddress(uri));
       if (rua.length === 0) return invalid('rua-malformed', field);
     } else if (!EXTENSION.test(field)) {
       return invalid('field-malformed', field);

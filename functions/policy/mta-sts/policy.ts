@@ -4,6 +4,7 @@
  * over TLS, with a certificate valid for the host; in mode `testing` it only reports.
  */
 import { excerpt } from '../excerpt.ts';
+import { withoutWhiteSpaceAround } from '../white-space.ts';
 
 export type MtaStsMode = 'enforce' | 'testing' | 'none';
 
@@ -77,7 +78,7 @@ export function parseMtaStsPolicy(body: string): ParsedMtaStsPolicy {
     const colon = text.indexOf(':');
     const key = text.slice(0, Math.max(colon, 0));
     // RFC 8461 section 3.2: white space may follow the colon and end the line.
-    const value = text.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '');
+    const value = withoutWhiteSpaceAround(text.slice(colon + 1));
     const line = { number: index + 1, text, key, value };
     if (!KEY.test(key)) return invalid('line-malformed', line);
     if (key === 'mx') {

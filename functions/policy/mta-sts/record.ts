@@ -4,6 +4,7 @@
  * looks for the policy.
  */
 import { excerpt } from '../excerpt.ts';
+import { withoutWhiteSpaceAround } from '../white-space.ts';
 
 /** What is wrong with the record. */
 export type MtaStsRecordFault =
@@ -28,7 +29,8 @@ export type MtaStsRecord =
     };
 
 const VERSION = /^v=STSv1[ \t]*;/;
-const NEAR_VERSION = /^\s*"?\s*v\s*=\s*"?sts/i;
+/** A slip of the keyboard is near the beginning: nobody looks further. */
+const NEAR_VERSION = /^[\s"]{0,8}v\s{0,8}=[\s"]{0,8}sts/i;
 const ID = /^[A-Za-z0-9]{1,32}$/;
 const EXTENSION_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/;
 const EXTENSION_VALUE = /^[\x21-\x3a\x3c\x3e-\x7e]+$/;
@@ -55,7 +57,7 @@ export function parseMtaStsRecord(records: readonly string[]): MtaStsRecord {
   let id: string | null = null;
   const fields = record.slice(record.indexOf(';') + 1).split(';');
   for (const [index, padded] of fields.entries()) {
-    const field = padded.replace(/^[ \t]+|[ \t]+$/g, '');
+    const field = withoutWhiteSpaceAround(padded);
     // RFC 8461 section 3.1: a delimiter may stand at the end.
     if (field === '' && index === fields.length - 1) continue;
     const separator = field.indexOf('=');
