@@ -4,7 +4,6 @@
  * RFC 6598 section 7, RFC 4193 section 3.1 and link-local ones (RFC 3927 section 2.1, RFC 4291 section 2.5.6).
  */
 import { BlockList } from 'node:net';
-import { ipVersion } from '../received/ip-address.ts';
 import type { ReceivedField } from '../received/received-field.ts';
 
 export type Network = 'public' | 'private' | 'none';
@@ -24,20 +23,20 @@ for (const [network, prefix] of [
   PRIVATE.addSubnet(network, prefix, 'ipv4');
 }
 
-/** The same for IPv4 as text; most addresses are, and two octets decide. */
+/** The same for IPv4 as text, without zeros in front of a number: all of these ranges begin with a 1. */
 function ipv4Network(address: string): Network {
-  const dot = address.indexOf('.');
-  const first = Number(address.slice(0, dot));
-  if (first === 127) return 'none';
-  if (first === 10) return 'private';
-  if (first !== 172 && first !== 192 && first !== 100 && first !== 169) return 'public';
-  const second = Number(address.slice(dot + 1, address.indexOf('.', dot + 1)));
-  const isPrivate =
-    (first === 172 && second >= 16 && second < 32) ||
-    (first === 192 && second === 168) ||
-    (first === 100 && second >= 64 && second < 128) ||
-    (first === 169 && second === 254);
-  return isPrivate ? 'private' : 'public';
+  if (!address.startsWith('1')) return 'public';
+  if (address.startsWith('127.')) return 'none';
+  if (address.startsWith('10.') || address.startsWith('192.168.') || address.startsWith('169.254.')) {
+    return 'private';
+  }
+  const [from, before] = address.startsWith('172.')
+    ? [16, 32]
+    : address.startsWith('100.')
+      ? [64, 128]
+      : [0, 0];
+  const second = Number(address.slice(4, address.indexOf('.', 4)));
+  return second >= from && second < before ? 'private' : 'public';
 }
 
 /** The first 16 bits decide, unless they are zero. */
@@ -53,13 +52,9 @@ function ipv6Network(address: string): Network {
   return isUniqueLocal || isLinkLocal ? 'private' : 'public';
 }
 
-/** Where an address is that is known to be one. */
-const networkOf = (address: string): Network =>
+/** @param address IPv4 without zeros in front of a number, or IPv6; `ReceivedField` has no others */
+export const addressNetwork = (address: string): Network =>
   address.includes(':') ? ipv6Network(address) : ipv4Network(address);
-
-/** Where an address is; null when the text is no address. */
-export const addressNetwork = (text: string): Network | null =>
-  ipVersion(text) === 0 ? null : networkOf(text);
 
 /** Whether the message stayed on one machine: handed in by a program, or taken from its own loopback address. */
 export function isOnOneMachine(field: ReceivedField): boolean {
@@ -68,7 +63,7 @@ export function isOnOneMachine(field: ReceivedField): boolean {
   if (from === null) return false;
   if (from.sameMachine) return true;
   if (from.ip === null) return false;
-  if (from.ipIsServers && networkOf(from.ip) === 'none') return true;
+  if (from.ipIsServers && addressNetwork(from.ip) === 'none') return true;
   if (from.ipIsServers && by?.ip === from.ip) return true;
   // Exchange hands a message from mailbox to transport on the same server.
   return tls.with.keyword.transport === 'mapi' && from.name?.toLowerCase() === by?.host.toLowerCase();
@@ -80,5 +75,5 @@ export function hopNetwork(field: ReceivedField): Network {
   if (field.dialect?.name === 'gmail-internal') return 'private';
   const { from } = field;
   if (from === null || from.ip === null || !from.ipIsServers) return 'public';
-  return networkOf(from.ip);
+  return addressNetwork(from.ip);
 }

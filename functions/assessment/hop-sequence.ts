@@ -46,7 +46,7 @@ export function dateFindings(
 /** A name of several labels; no top-level domain begins with a digit, so no address is taken for one. */
 function isHostName(name: string): boolean {
   const dot = name.lastIndexOf('.');
-  return dot > 0 && /[A-Za-z]/.test(name.charAt(dot + 1)) && !name.endsWith(']');
+  return dot > 0 && name.charAt(dot + 1).toLowerCase() >= 'a' && !name.endsWith(']');
 }
 
 /** RFC 5321 section 4.1.4: the name in EHLO and the address may differ honestly, so this is shown and judges nothing. */

@@ -58,8 +58,14 @@ function firstWord(text: string): string {
   return end < 0 ? text : text.slice(0, end);
 }
 
+/** What the names in the table begin with, in either case: most other comments begin with something else. */
+const FIRST_LETTERS = new Set(
+  [...BY_COMMENT.keys()].flatMap((name) => [name.charCodeAt(0), name.toUpperCase().charCodeAt(0)]),
+);
+
 /** A software is known by the first word it says of itself, or by the first two. */
 function byComment(comment: string): Dialect | undefined {
+  if (!FIRST_LETTERS.has(comment.charCodeAt(0))) return undefined;
   const name = comment.slice(0, LONGEST_NAME).toLowerCase();
   const first = firstWord(name);
   if (!FIRST_OF_TWO.has(first)) return BY_COMMENT.get(first);

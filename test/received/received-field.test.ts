@@ -97,6 +97,10 @@ describe('the address is the one the server saw', () => {
     ['x (a [203.0.113.9]) (rdns.example [192.0.2.1])', '192.0.2.1'],
     ['tls.example (tls.example [192.0.2.1])', '192.0.2.1'],
     ['[203.0.113.9] (rdns.example [192.0.2.1])', '192.0.2.1'],
+    ['x ([192.0.2.1.63559])', '192.0.2.1'],
+    ['x (rdns.example [256.1.1.1])', null],
+    ['x (rdns.example [010.1.1.1])', null],
+    ['x (rdns.example [mail.example])', null],
   ])('from %s', (from, ip) => {
     expect(parsed(`from ${from} by mx.example with SMTP; 1 Jan 2024 00:00:00 +0000`).from?.ip).toBe(ip);
   });
