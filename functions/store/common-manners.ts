@@ -31,8 +31,9 @@ interface Held {
   readonly release: () => Promise<void>;
 }
 
-/** Between two tries; somewhat different each time, so that those who wait do not march in step. */
-const PAUSE_MS = 150;
+/** Between two tries, longer each time; somewhat different too, so that those who wait do not march in step. */
+const FIRST_PAUSE_MS = 150;
+const LONGEST_PAUSE_MS = 1_500;
 const SPARE_SECONDS = 60;
 
 const FREE = 'attribute_not_exists(pk) OR untilMs <= :now';
@@ -150,11 +151,11 @@ async function until<T>(
   attempt: () => Promise<Stored<T | null>>,
   signal: AbortSignal,
 ): Promise<Stored<T> | null> {
-  while (!signal.aborted) {
+  for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     const tried = await attempt();
     if (!tried.ok) return tried;
     if (tried.value !== null) return { ok: true, value: tried.value };
-    await wait(PAUSE_MS * (0.5 + Math.random()), undefined, { signal }).catch(() => {});
+    await wait(pauseMs * (0.5 + Math.random()), undefined, { signal }).catch(() => {});
   }
   return null;
 }

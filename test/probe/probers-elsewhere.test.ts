@@ -240,13 +240,13 @@ describe('an agent', () => {
   });
 });
 
-describe('MAILTLS_PROBER', () => {
-  function chosen(name: string) {
-    const read = readSettings({ MAILTLS_PROBER: name, MAILTLS_NEVER_PROBE: 'vendor.example' });
-    if (!read.ok) throw new Error(name);
-    return createProber(read.settings);
-  }
+function chosen(name: string) {
+  const read = readSettings({ MAILTLS_PROBER: name, MAILTLS_NEVER_PROBE: 'vendor.example' });
+  if (!read.ok) throw new Error(name);
+  return createProber(read.settings);
+}
 
+describe('MAILTLS_PROBER', () => {
   test.each(['local', 'lambda', 'agent', 'none'] as const)('%s chooses who connects', (name) => {
     expect(chosen(name).vantage).toBe(name);
   });
