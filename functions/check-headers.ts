@@ -67,15 +67,20 @@ export function checkHeaders(
       ];
     }
   }
+  const isCut = truncated && !BLANK_LINE.test(text);
   return (sections.length === 0 ? [[]] : sections).map((section) => ({
-    ...assessSection(section, options),
+    ...assessSection(section, options, isCut),
     truncated,
   }));
 }
 
+/** RFC 5322 section 2.1: where it is missing, the header was longer than what was read of it. */
+const BLANK_LINE = /\n[ \t]*\n/;
+
 function assessSection(
   section: HeaderSection,
   options: HeaderCheckOptions,
+  isCut: boolean,
 ): Omit<AssessedHeaders, 'truncated'> {
   const values = section.filter((field) => field.name === 'received').map((field) => field.value);
   const parsed = values.slice(0, MOST_HOPS).map(parseReceivedField);
@@ -85,7 +90,7 @@ function assessSection(
   return {
     kind: 'headers',
     hops,
-    route: assessRoute(hops, unreadable),
+    route: assessRoute(hops, isCut ? unreadable + 1 : unreadable),
     hints: readTransportHints(section),
     unreadable,
   };

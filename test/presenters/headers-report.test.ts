@@ -61,6 +61,12 @@ test('a field that could not be read keeps the answer from being yes', () => {
   });
 });
 
+test('a header that was cut keeps the answer from being yes, a body that was cut does not', () => {
+  const filler = 'x'.repeat(LONGEST_INPUT_BYTES);
+  expect(presentHeadersReport(headersOf(`${HOP}\nX-Filler: ${filler}`)).verdict.answer).toBe('unknown');
+  expect(presentHeadersReport(headersOf(`${HOP}\n\n${filler}`)).verdict.answer).toBe('encrypted');
+});
+
 test('a thousand hops are read, and the rest counted', () => {
   const headers = headersOf(`${HOP}\n`.repeat(1500));
   expect([headers.hops.length, headers.unreadable]).toEqual([1000, 500]);
