@@ -92,6 +92,12 @@ describe('Postfix', () => {
       ['relay/unix', 'mandatory', 'relay/unix/smtp_tls_security_level = encrypt'],
     ]);
   });
+  test('postconf -P alone says nothing of the others', () => {
+    expect(judged('relay/unix/smtp_tls_security_level = encrypt')).toEqual([
+      'postfix',
+      ['relay/unix', 'mandatory', 'relay/unix/smtp_tls_security_level = encrypt'],
+    ]);
+  });
 });
 
 describe('Exim', () => {

@@ -41,7 +41,8 @@ export function parsePostfixParameters(text: string): SendingConfiguration | nul
   const groups = [...services].map(([name, settings]) => ({ name, settings }));
   return {
     software: 'postfix',
-    groups: groups.filter((group) => group.name === null || saysTls(group.settings)),
+    // Of `postconf -P` alone nothing is known of what holds everywhere.
+    groups: groups.filter(({ name, settings }) => (name === null ? settings.length > 0 : saysTls(settings))),
   };
 }
 
