@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SERVER_SOFTWARE, serverSoftware } from '../../functions/assessment/server-software.ts';
 
 const greeting = (...lines: string[]) => ({ code: 220, lines });
+const ehlo = (...lines: string[]) => ({ code: 250, lines });
 
 describe('a real greeting names its program', () => {
   test.each(SERVER_SOFTWARE)('$software', ({ software, sample }) => {
@@ -24,7 +25,6 @@ describe('a real greeting names its program', () => {
 
 describe('where the greeting is silent, a real reply to EHLO names the program', () => {
   const silent = greeting('mail.example.com ESMTP');
-  const ehlo = (...lines: string[]) => ({ code: 250, lines });
   const rows = SERVER_SOFTWARE.flatMap(({ software, ehlo: own }) => (own ? [{ software, ...own }] : []));
 
   test.each(rows)('$software', ({ software, sample, source }) => {
