@@ -21,6 +21,8 @@ export type CallFailure =
   | 'unreachable'
   /** Sent, and no answer in time: it may have been done. */
   | 'no-answer'
+  /** Slack does not take the blocks. */
+  | 'layout-refused'
   | 'refused';
 
 const CODES: Readonly<Record<string, CallFailure>> = {
@@ -43,6 +45,10 @@ const CODES: Readonly<Record<string, CallFailure>> = {
   trigger_exchanged: 'expired',
   expired_url: 'expired',
   used_url: 'expired',
+  invalid_blocks: 'layout-refused',
+  invalid_blocks_format: 'layout-refused',
+  invalid_attachments: 'layout-refused',
+  msg_blocks_too_long: 'layout-refused',
   internal_error: 'unavailable',
   fatal_error: 'unavailable',
   service_unavailable: 'unavailable',

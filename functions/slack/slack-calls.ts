@@ -2,6 +2,7 @@
  * What this app asks of Slack: a method of the Web API, or a post to a `response_url`. Each has a bound on its time
  * and comes back as a value; nothing of an address or a token is in a log, for whoever has those can post.
  */
+import { withoutLayout } from '../presenters/slack-plain.ts';
 import { failureOfAnswer, failureOfError, mayTryAgain } from './call-failures.ts';
 import type { CallFailure } from './call-failures.ts';
 
@@ -112,14 +113,29 @@ export function createSlackCalls(options: SlackCallsOptions): SlackCalls {
     }
   }
 
+  /** What a message says matters more than how it looks. */
+  async function orWithoutLayout(
+    message: Readonly<Record<string, unknown>>,
+    send: (message: Readonly<Record<string, unknown>>) => Promise<Called>,
+  ): Promise<Called> {
+    const called = await send(message);
+    const { text } = message;
+    const isLayout = !called.ok && called.because === 'layout-refused';
+    return isLayout && typeof text === 'string' ? send({ ...message, ...withoutLayout(text) }) : called;
+  }
+
   return {
-    call: (method, fields, bounds = {}, token) =>
-      repeatedly(method, bounds, async (timeoutMs) => {
-        const shown = token ?? (await botToken());
-        return shown === null ? NO_TOKEN : attempt(base + method, asForm(fields, shown), timeoutMs);
-      }),
-    respond: (responseUrl, message, bounds = {}) =>
-      repeatedly('response_url', bounds, (timeoutMs) => attempt(responseUrl, asJson(message), timeoutMs)),
+    call: (method, given, bounds = {}, token) =>
+      orWithoutLayout(given, (fields) =>
+        repeatedly(method, bounds, async (timeoutMs) => {
+          const shown = token ?? (await botToken());
+          return shown === null ? NO_TOKEN : attempt(base + method, asForm(fields, shown), timeoutMs);
+        }),
+      ),
+    respond: (responseUrl, given, bounds = {}) =>
+      orWithoutLayout(given, (message) =>
+        repeatedly('response_url', bounds, (timeoutMs) => attempt(responseUrl, asJson(message), timeoutMs)),
+      ),
   };
 }
 

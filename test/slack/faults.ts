@@ -12,6 +12,7 @@ export type SlackError =
   | 'invalid_trigger_id'
   | 'expired_trigger_id'
   | 'file_not_found'
+  | 'invalid_blocks'
   | 'internal_error';
 
 export type Fault =

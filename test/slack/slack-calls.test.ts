@@ -80,6 +80,22 @@ describe('what Slack answers is told by what it means', () => {
     expect(log).toMatchObject([{ event: 'slack-call-failed', to: 'chat.postMessage', because, tries: 1 }]);
   });
 
+  test('a layout that Slack does not take is left out, and the words come all the same', async () => {
+    slack.faults.script('chat.postMessage', { fault: 'error', error: 'invalid_blocks' });
+    expect(await post()).toMatchObject({ ok: true });
+    const [, second] = slack.calls;
+    const said = { type: 'section', text: { type: 'mrkdwn', text: 'Yes', verbatim: true } };
+    expect(second).toMatchObject({ payload: { ...IN_CHANNEL, blocks: [said] }, faults: [] });
+    expect(log).toMatchObject([{ because: 'layout-refused', code: 'invalid_blocks' }]);
+  });
+
+  test('so it is at a response_url', async () => {
+    const deed = slack.deed();
+    const message = { ...MESSAGE_FOR_ONE, text: 'Yes', blocks: [{ type: 'no such block' }] };
+    expect(await calls().respond(deed.responseUrl, message)).toMatchObject({ ok: true });
+    expect(slack.posts(deed).at(-1)).toMatchObject({ payload: { text: 'Yes' }, faults: [] });
+  });
+
   test('nobody listens there', async () => {
     const gone = await startSlackApi();
     await gone.close();
