@@ -11,7 +11,7 @@ import { readTlsEvidence } from './tls-evidence.ts';
 import type { TlsEvidence } from './tls-evidence.ts';
 import type { Clause } from './trace-clauses.ts';
 import { parseTraceClauses } from './trace-clauses.ts';
-import { tokenize } from './tokens.ts';
+import { MOST_TOKENS, tokenize } from './tokens.ts';
 
 export interface ReceivedField {
   readonly from: Omit<Peer, 'afterAddress'> | null;
@@ -118,7 +118,9 @@ const isLocal = (comment: string): boolean => LOCAL_COMMENT.test(comment);
  */
 export function parseReceivedField(value: string): ReceivedField | null {
   if (value.length > LONGEST_FIELD) return null;
-  const clauses = parseTraceClauses(tokenize(value));
+  const tokens = tokenize(value);
+  if (tokens.length > MOST_TOKENS) return null;
+  const clauses = parseTraceClauses(tokens);
   const own = clausesByName(clauses.own);
   const peer = parsePeer(clauses.peerPart);
   const by = firstValue(own.by);

@@ -181,12 +181,15 @@ function endOfWord(text: string, start: number, closings: Closings): number {
   return text.length;
 }
 
-/** Splits a field's value, folded or not, into its tokens. */
+/** Servers write fields of fewer than a hundred tokens; what has more than this was made to be slow to read. */
+export const MOST_TOKENS = 1000;
+
+/** Splits a field's value, folded or not, into its tokens; of more than `MOST_TOKENS` the rest is not looked at. */
 export function tokenize(text: string): readonly Token[] {
   const tokens: Token[] = [];
   const closings = new Closings(text);
   let at = 0;
-  while (at < text.length) {
+  while (at < text.length && tokens.length <= MOST_TOKENS) {
     const start = at;
     const code = text.charCodeAt(start);
     const role = ROLES[code];

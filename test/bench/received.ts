@@ -24,7 +24,7 @@ const load: Untyped = createRequire(import.meta.url);
 const OPTIONS = { ownServers: [], nowMs: Date.UTC(2026, 0, 1), gradeTls };
 const HEADERS = 150;
 const HOPS = 12;
-const WARM_UPS = 20;
+const WARM_UPS = 60;
 const ROUNDS = 20;
 
 /** Host names differ from header to header; domains do not, because software is known by some. */

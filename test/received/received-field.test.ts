@@ -78,6 +78,8 @@ describe('what servers leave out or move', () => {
   test('a field longer than any server writes', () => {
     expect(parsed(`from a (${'b '.repeat(8000)}) by c with ESMTPS`).by?.host).toBe('c');
     expect(parseReceivedField(`from a (${'b '.repeat(9000)}) by c with ESMTPS`)).toBeNull();
+    expect(parsed(`from a ${'b '.repeat(900)} by c with ESMTPS`).by?.host).toBe('c');
+    expect(parseReceivedField(`from a ${'b '.repeat(1000)} by c with ESMTPS`)).toBeNull();
   });
   test('nothing of a Received field', () => {
     expect(parseReceivedField('')).toBeNull();
