@@ -1,5 +1,6 @@
 /** A certificate as it was sent, read once: subject, names, dates, key, and for which host it is. */
 import { X509Certificate } from 'node:crypto';
+import { certificateDates } from '../policy/certificate-dates.ts';
 import { excerpt } from '../policy/excerpt.ts';
 import type { CertificateEvidence } from '../probe/probe-evidence.ts';
 import type { CertificateKey } from './tls-criteria.ts';
@@ -24,16 +25,15 @@ export interface Readable {
 export function readable({ derBase64 }: CertificateEvidence): Readable | null {
   try {
     const x509 = new X509Certificate(Buffer.from(derBase64, 'base64'));
-    const notBefore = x509.validFromDate;
-    const notAfter = x509.validToDate;
-    if (Number.isNaN(notBefore.getTime()) || Number.isNaN(notAfter.getTime())) return null;
+    const { notBefore, notAfter } = certificateDates(x509);
+    if (Number.isNaN(notBefore) || Number.isNaN(notAfter)) return null;
     return {
       x509,
       subject: distinguishedName(x509.subject),
       issuer: distinguishedName(x509.issuer),
       names: alternativeNames(x509.subjectAltName ?? ''),
-      notBefore,
-      notAfter,
+      notBefore: new Date(notBefore),
+      notAfter: new Date(notAfter),
       key: publicKey(x509),
       signature: x509.signatureAlgorithm ?? '',
     };

@@ -3,6 +3,7 @@
  * 4.2): its names and key as they were encoded, and its extensions with whether they are critical.
  */
 import { X509Certificate } from 'node:crypto';
+import { certificateDates } from '../certificate-dates.ts';
 import type { DerValue } from './der.ts';
 import { TAG, dottedIdentifier, readDer, readDerValues, smallInteger } from './der.ts';
 
@@ -13,7 +14,7 @@ export interface PathCertificate {
   readonly publicKeyInfo: Buffer;
   readonly subject: Buffer;
   readonly issuer: Buffer;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as `notAfter`; NaN where the date is none. */
   readonly notBefore: number;
   readonly notAfter: number;
   readonly extensions: ReadonlyMap<string, Extension>;
@@ -56,8 +57,7 @@ export function readCertificate(der: Buffer): PathCertificate | null {
         publicKeyInfo: publicKeyInfo.whole,
         subject: subject.whole,
         issuer: issuer.whole,
-        notBefore: x509.validFromDate.getTime(),
-        notAfter: x509.validToDate.getTime(),
+        ...certificateDates(x509),
         extensions,
       }
     );
