@@ -11,12 +11,22 @@ import { placeOf } from './in-time.ts';
 type Severity = Extract<SlackLog, { event: 'slack-library' }>['severity'];
 
 const LONGEST_TEXT = 200;
+/** What may be in it is looked for in so much of it: an event whole in an error would take seconds. */
+const MOST_READ = 2000;
 /** From the first sign of something quoted on; then whatever could be a token, a signature or an address. */
 const QUOTED = /[{[<"'`].*$/s;
 const SECRET = /\b(?:xox[a-z]|xapp|xwfp|v0)[-=]\S+|https?:\/\/\S+|wss?:\/\/\S+|\S+@\S+/gi;
 
+/** Cut between words, as half an address is no longer known for one. */
+const wholeWords = (text: string): string =>
+  text.length <= MOST_READ ? text : text.slice(0, MOST_READ).replace(/\S{1,2000}$/, '');
+
 export const redacted = (text: string): string =>
-  text.replace(QUOTED, '…').replaceAll(SECRET, '…').replaceAll(/\s+/g, ' ').slice(0, LONGEST_TEXT);
+  wholeWords(text)
+    .replace(QUOTED, '…')
+    .replaceAll(SECRET, '…')
+    .replaceAll(/\s+/g, ' ')
+    .slice(0, LONGEST_TEXT);
 
 export function createBoltLog(log: SlackDoor['log']): NonNullable<AppOptions['logger']> {
   const write =

@@ -18,7 +18,7 @@ export type ReadText =
 const LONGEST_QUESTION = 600;
 /** RFC 5322 section 3.6: fields that most messages have, and those that servers add on the way. */
 const HEADER_FIELD =
-  /^[>\s]*(?:received|return-path|delivered-to|from|to|cc|subject|date|message-id|reply-to|mime-version|content-[\w-]+|authentication-results|arc-[\w-]+|dkim-signature|x-[\w-]+):/im;
+  /^[> \t]*(?:received|return-path|delivered-to|from|to|cc|subject|date|message-id|reply-to|mime-version|content-[\w-]+|authentication-results|arc-[\w-]+|dkim-signature|x-[\w-]+):/im;
 
 /** Every field of a header has a colon, every setting of a configuration that or an equals sign, or is a line of many. */
 const COULD_BE_HEADER = /[:=\n]/;

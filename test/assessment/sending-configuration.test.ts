@@ -134,3 +134,9 @@ test('a header is no configuration, nor is a letter', () => {
     expect(judged(text)).toEqual(['not recognised']);
   }
 });
+
+test('a line of an access map that is all white space is passed over as fast as any other', () => {
+  const gap = ' \t'.repeat(60_000);
+  expect(judged(`TLS_Rcpt:${gap}"`)).toEqual(['not recognised']);
+  expect(judged(`TLS_Rcpt:a@example.org VERIFY${gap}`)[0]).toBe('sendmail');
+});

@@ -23,6 +23,11 @@ test.each([
   expect(redacted(text)).toBe(shown);
 });
 
+test('of a text as long as an event the beginning is read, and no half of an address is left over', () => {
+  expect(redacted('a'.repeat(64_000))).toBe('');
+  expect(redacted(`${'ann@vendor.example '.repeat(200)}bob@vendor.example`)).toMatch(/^[… ]+$/);
+});
+
 test('there is no debug level, and no way to one', () => {
   const log: SlackLog[] = [];
   const logger = createBoltLog((entry) => log.push(entry));

@@ -116,6 +116,8 @@ test('Slack’s marks, nested, broken or endless, are read in linear time', asyn
     '<a|'.repeat(13_000),
     '&lt;'.repeat(10_000),
     '<<<|||>>>'.repeat(4_000),
+    '\n'.repeat(40_000),
+    '> \n'.repeat(13_000),
   ]) {
     expect(plainText(text).length).toBeLessThanOrEqual(text.length);
     expect(await readText(text, door)).toHaveProperty('read');
