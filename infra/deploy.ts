@@ -5,34 +5,16 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import {
-  GetAccountSettingsCommand,
-  GetFunctionConcurrencyCommand,
-  InvokeCommand,
-  LambdaClient,
-} from '@aws-sdk/client-lambda';
+import { type AccountLimit, type AccountTools, lambdaTools, OUTPUTS_FILE, stackOutputs } from './account.ts';
 import { type Deployed, readContext } from './context.ts';
 
-/** What the account lets run at once, in all and beside what is reserved. */
-export interface AccountLimit {
-  readonly concurrent: number;
-  readonly unreserved: number;
-  /** What an earlier deployment of this stack has reserved for the probe. */
-  readonly reservedByUs: number;
-}
-
-export interface DeployTools {
+export interface DeployTools extends AccountTools {
   readonly context: () => Promise<{ readonly settings?: unknown; readonly deployment?: unknown }>;
-  /** Rejects when AWS cannot be asked. */
-  readonly accountLimit: () => Promise<AccountLimit>;
   /** Runs a program of this project; @returns its exit status */
   readonly run: (command: string, args: readonly string[]) => Promise<number>;
-  /** Has the canaries asked at once, by the function that the deployment made. Rejects when that fails. */
-  readonly askCanaries: () => Promise<void>;
   readonly say: (text: string) => void;
 }
 
-const OUTPUTS_FILE = 'cdk.out/outputs.json';
 const WRONG_USAGE = 64;
 /** Lambda leaves so many to the functions that have none reserved. */
 const LEFT_TO_OTHERS = 100;
@@ -99,52 +81,9 @@ function runHere(command: string, args: readonly string[]): Promise<number> {
   });
 }
 
-async function outputs(): Promise<Readonly<Record<string, string>>> {
-  try {
-    const all: Readonly<Record<string, Readonly<Record<string, string>>>> = JSON.parse(
-      await readFile(new URL(`../${OUTPUTS_FILE}`, import.meta.url), 'utf8'),
-    );
-    return all['Mailtls'] ?? {};
-  } catch {
-    return {};
-  }
-}
-
-/** @param endpoint where Lambda is spoken to; empty: AWS itself */
-export function lambdaTools(
-  endpoint: string,
-  known: () => Promise<Readonly<Record<string, string>>>,
-): Pick<DeployTools, 'accountLimit' | 'askCanaries'> {
-  const client = new LambdaClient(endpoint === '' ? {} : { endpoint });
-  return {
-    async accountLimit() {
-      const { ProbeFunctionName: ours } = await known();
-      const [{ AccountLimit: limit }, reservation] = await Promise.all([
-        client.send(new GetAccountSettingsCommand({})),
-        ours === undefined
-          ? null
-          : client.send(new GetFunctionConcurrencyCommand({ FunctionName: ours })).catch(() => null),
-      ]);
-      return {
-        concurrent: limit?.ConcurrentExecutions ?? 0,
-        unreserved: limit?.UnreservedConcurrentExecutions ?? 0,
-        reservedByUs: reservation?.ReservedConcurrentExecutions ?? 0,
-      };
-    },
-    async askCanaries() {
-      const { CheckFunctionName: check } = await known();
-      const payload = Buffer.from(JSON.stringify({ source: 'aws.events' }));
-      const { FunctionError: failed } = await client.send(
-        new InvokeCommand({ FunctionName: check, Payload: payload }),
-      );
-      if (failed !== undefined) throw new Error('the check function failed; see its log');
-    },
-  };
-}
-
 if (import.meta.main) {
   process.exitCode = await deploy(process.argv.slice(2), {
-    ...lambdaTools(process.env['MAILTLS_AWS_ENDPOINT'] ?? '', outputs),
+    ...lambdaTools(process.env['MAILTLS_AWS_ENDPOINT'] ?? '', stackOutputs),
     context: async () => JSON.parse(await readFile(new URL('../cdk.json', import.meta.url), 'utf8')).context,
     run: runHere,
     say: (text) => process.stdout.write(`${text}\n`),

@@ -21,6 +21,21 @@ test('each alarm says what it means, and tells of its beginning and its end', ()
   ]);
 });
 
+test('alarms of this account may publish to the topic, and nobody else', () => {
+  const [policy] = vpc.of('AWS::SNS::TopicPolicy');
+  expect(short(policy?.[1]['PolicyDocument'].Statement)).toEqual([
+    expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    {
+      Sid: expect.any(String),
+      Effect: 'Allow',
+      Action: 'sns:Publish',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Resource: 'AlarmsTopic',
+      Condition: { StringEquals: { 'aws:SourceAccount': 'AWS::AccountId' } },
+    },
+  ]);
+});
+
 test('dead letters, errors and throttles of every function, the API and the table', () => {
   expect(named('DeadLetters')).toMatchObject({
     MetricName: 'ApproximateNumberOfMessagesVisible',

@@ -1,12 +1,7 @@
 /** `npm run deploy`: what is looked at beforehand, and what is said afterwards. */
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import {
-  type AccountLimit,
-  deploy,
-  type DeployTools,
-  lambdaTools,
-  reservationMistake,
-} from '../../infra/deploy.ts';
+import { type AccountLimit, lambdaTools } from '../../infra/account.ts';
+import { deploy, type DeployTools, reservationMistake } from '../../infra/deploy.ts';
 import { type AwsServices, awsError, CREDENTIALS, startAwsServices } from '../aws/aws-services.ts';
 import { EHLO } from './stack-template.ts';
 
