@@ -74,32 +74,23 @@ const namesServer = (clause: Clause): boolean => {
   return first !== undefined && (first.kind !== 'word' || first.text !== 'uid');
 };
 
-interface OpenClause {
-  name: ClauseName | null;
-  parts: Token[];
-  repeatsClient: boolean;
-}
-
-/** Whether a clause can end where it stands; some name no protocol, and write `with id 7`. */
-const isComplete = ({ name, parts }: OpenClause, next: ClauseName): boolean =>
-  name === null || parts.length > 0 || (name === 'with' && next === 'id');
-
 /** Adds one semicolon-free run of tokens to `clauses`. A clause's name directly after another's is that one's value. */
 function splitSegment(tokens: readonly Token[], start: number, end: number, clauses: Clause[]): void {
-  let current: OpenClause = { name: null, parts: [], repeatsClient: false };
-  for (let at = start; at < end; at += 1) {
+  let name: ClauseName | null = null;
+  let from = start;
+  for (let at = start; at <= end; at += 1) {
     const token = tokens[at];
-    if (token === undefined) break;
-    const name = clauseName(token);
-    if (name !== undefined && isComplete(current, name)) {
-      if (current.parts.length > 0 || current.name !== null) clauses.push(current);
-      current = { name, parts: [], repeatsClient: false };
-    } else {
-      current.parts.push(token);
-      current.repeatsClient ||= repeatsClient(token);
+    const next = at === end || token === undefined ? undefined : clauseName(token);
+    // Some name no protocol, and write `with id 7`.
+    const isComplete = name === null || at > from || (name === 'with' && next === 'id');
+    if (at < end && (next === undefined || !isComplete)) continue;
+    if (at > from || name !== null) {
+      const parts = tokens.slice(from, at);
+      clauses.push({ name, parts, repeatsClient: parts.some(repeatsClient) });
     }
+    name = next ?? null;
+    from = at + 1;
   }
-  if (current.parts.length > 0 || current.name !== null) clauses.push(current);
 }
 
 const MOST_DATE_WORDS = 7;
