@@ -25,7 +25,17 @@ export interface Resources {
   readonly types: readonly string[];
 }
 
+const known = new Map<string, Resources>();
+
+/** A template is made once for all tests of a file that look at it. */
 export function resourcesOf(deployment: Texts = {}, settings: Texts = EHLO): Resources {
+  const key = JSON.stringify([deployment, settings]);
+  const found = known.get(key) ?? makeResources(deployment, settings);
+  known.set(key, found);
+  return found;
+}
+
+function makeResources(deployment: Texts, settings: Texts): Resources {
   const template = Template.fromStack(stackOf(deployment, settings));
   const resources: Properties = template.toJSON()['Resources'];
   return {
