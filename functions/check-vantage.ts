@@ -113,7 +113,7 @@ async function examineHttps(tools: VantageTools, signal: AbortSignal): Promise<E
     return {
       subject: 'https',
       well: false,
-      code: 'https-blocked',
+      code: 'https-unknown',
       facts: { host, detail: 'no address found' },
     };
   }

@@ -29,6 +29,8 @@ export type ExaminationCode =
   | 'https-open'
   | 'https-intercepted'
   | 'https-blocked'
+  /** The host's address could not be looked up, so nothing was tried. */
+  | 'https-unknown'
   | 'ehlo-name-resolves-back'
   | 'ehlo-name-not-set'
   | 'ehlo-name-without-address'

@@ -5,6 +5,7 @@ import { createResolver } from '../dns/resolver.ts';
 import type { Settings } from '../environment.ts';
 import { awsPort25Request, wordExamination } from '../presenters/doctor-wording.ts';
 import { terminalStyle } from '../presenters/terminal-style.ts';
+import { indent } from '../presenters/terminal-text.ts';
 import type { Console } from './console.ts';
 import { examineDeployed, OUTPUTS_FILE } from './deployed.ts';
 import { WRONG_USAGE } from './exit-status.ts';
@@ -60,8 +61,9 @@ export async function doctorCommand(args: readonly string[], console: Console): 
     if (options.json === true) {
       console.out(`${JSON.stringify({ ...examination, found, remedy })}\n`);
     } else {
-      console.out(`${examination.well ? tone('good', '✔ well') : tone('bad', '✘ not well')}  ${found}\n`);
-      if (remedy !== null) console.out(`  What to do: ${remedy}\n`);
+      const mark = examination.well ? tone('good', '✔ well') : tone('bad', '✘ not well');
+      console.out(`${indent(`${mark}  ${found}`, 0, console)}\n`);
+      if (remedy !== null) console.out(`${indent(`What to do: ${remedy}`, 2, console)}\n`);
     }
   }
   const blocked = examinations.some(({ code }) => code === 'port-25-blocked');

@@ -94,11 +94,15 @@ const WORDS: Readonly<Record<ExaminationCode, Words>> = {
     found: ({ host, detail }) =>
       `HTTPS is intercepted: ${host} shows a certificate that is not its own (${detail}).`,
     remedy: () =>
-      'If that is your organisation’s proxy, name its root in NODE_EXTRA_CA_CERTS; policies are then only as true as the proxy.',
+      "If that is your organisation's proxy, name its root in NODE_EXTRA_CA_CERTS; policies are then only as true as the proxy.",
   },
   'https-blocked': {
     found: ({ host, detail }) => `HTTPS is blocked: ${host} could not be reached (${detail}).`,
     remedy: () => 'Let this machine out to port 443; mail policies (MTA-STS) are fetched over it.',
+  },
+  'https-unknown': {
+    found: ({ host }) => `HTTPS could not be tried: no address was found for ${host}.`,
+    remedy: () => 'Make DNS work first.',
   },
   'ehlo-name-resolves-back': {
     found: ({ name }) => `Our name in EHLO, ${name}, resolves to an address and back.`,

@@ -76,7 +76,11 @@ test('where everything can be seen, all is well and the exit status is 0', async
 test('a closed port 25 is told with what to do, the request to AWS filled in with our name', async () => {
   const { status, out } = await doctor({ MAILTLS_CANARIES: lab.canaries.dead });
   expect(status).toBe(1);
-  expect(out).toContain('✘ not well  Port 25 is blocked: none of 3 well-known mail servers could be reached');
+  expect(out.replace(/\s+/g, ' ')).toContain(
+    '✘ not well Port 25 is blocked: none of 3 well-known mail servers could be reached',
+  );
+  const examined = out.slice(0, out.indexOf('Text for AWS')).split('\n');
+  expect(examined.every(({ length }) => length <= 80)).toBe(true);
   expect(out).toContain('never "not encrypted"');
   expect(out).toContain('Reverse DNS record for it: probe.example');
 });
@@ -102,6 +106,11 @@ test.each([
     'a resolver that hands out what is forged does not validate',
     () => ({ MAILTLS_FORGED_NAME: 'mx.insecure.example' }),
     'dnssec-forgery-accepted',
+  ],
+  [
+    'a host without address says nothing of HTTPS',
+    () => ({ MAILTLS_HTTPS_CANARY: 'no-such.example' }),
+    'https-unknown',
   ],
   ['a closed port 443 is HTTPS blocked', () => ({ MAILTLS_HTTPS_PORT: '1' }), 'https-blocked'],
   [
