@@ -10,6 +10,8 @@ import { wordTlsVersion } from './tls-version-wording.ts';
 type Sentences = { readonly [Code in FindingCode]: (it: string, facts: FindingFacts[Code]) => string };
 
 const quoted = (text: string): string => (text === '' ? '' : ` ("${text}")`);
+/** The system's own name of a failure says no more than our sentence does. */
+const said = (text: string): string => (/^E[A-Z]{4,}$/.test(text) ? '' : quoted(text));
 const day = (instant: string): string => instant.slice(0, 10);
 
 const BREAKS = {
@@ -89,11 +91,11 @@ const SENTENCES: Sentences = {
   'starttls-refused': (it, { code, text }) =>
     `${it} offers encryption and then refuses it when asked (${code}${quoted(text)}).`,
   'starttls-broke-off': (it, { cause, text }) =>
-    `${it} offers encryption, but when asked for it, ${BREAKS[cause]}${quoted(text)}.`,
+    `${it} offers encryption, but when asked for it, ${BREAKS[cause]}${said(text)}.`,
   'handshake-failed': (it, { text }) =>
     `${it} offers encryption, but the TLS handshake fails${quoted(text)}.`,
   'handshake-broke-off': (it, { cause, text }) =>
-    `${it} offers encryption, but during the TLS handshake ${BREAKS[cause]}${quoted(text)}.`,
+    `${it} offers encryption, but during the TLS handshake ${BREAKS[cause]}${said(text)}.`,
   'unusable-cipher': (it, { cipher }) =>
     `${it} agreed on ${cipher}, which does not encrypt or does not identify anyone; senders do not accept it.`,
   'starttls-inconsistent': (it, { first, second }) =>
@@ -116,9 +118,9 @@ const SENTENCES: Sentences = {
   refused: (it, { code, text }) => `${it} would not talk to us: ${code}${quoted(text)}. ${LATER}`,
   'connection-refused': (it) => `Nothing answers on the mail port of ${it}. ${LATER}`,
   'connect-timeout': (it) => `${it} could not be reached: no answer in time. ${LATER}`,
-  'no-route': (it, { text }) => `There is no way from here to ${it}${quoted(text)}. ${LATER}`,
+  'no-route': (it, { text }) => `There is no way from here to ${it}${said(text)}. ${LATER}`,
   'broke-off': (it, { stage, cause, text }) =>
-    `We reached ${it}, but ${stage === 'greeting' ? 'instead of a greeting' : 'after our greeting'} ${BREAKS[cause]}${quoted(text)}. ${LATER}`,
+    `We reached ${it}, but ${stage === 'greeting' ? 'instead of a greeting' : 'after our greeting'} ${BREAKS[cause]}${said(text)}. ${LATER}`,
   'out-of-time': (it) => `${it} was not finished when the time for this check was up. ${LATER}`,
   'backing-off': (it) =>
     `${it} was not asked: its operator turned us away a short while ago, and we leave it alone for now. ${LATER}`,

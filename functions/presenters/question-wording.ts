@@ -7,7 +7,7 @@ type Mistake<Code extends DomainMistake['code']> = Extract<DomainMistake, { code
 const TRY = 'Try a name like vendor.com, or an address like alice@vendor.com.';
 
 const SENTENCES: { readonly [Code in DomainMistake['code']]: (mistake: Mistake<Code>) => string } = {
-  empty: () => `Nothing was asked. ${TRY}`,
+  empty: () => `No domain was given. ${TRY}`,
   several: () => 'That is more than one address. Ask about one domain at a time, or put them in a file.',
   'ip-address': () =>
     'That is an IP address, and mail is sent to names. Give the part behind the @ of a mail address, like vendor.com.',
@@ -20,9 +20,9 @@ const SENTENCES: { readonly [Code in DomainMistake['code']]: (mistake: Mistake<C
     `The part "${shorten(label)}" is ${label.length} characters long, and each part between dots has 63 at most.`,
   'empty-label': () => 'There are two dots side by side, or one at the start. Take one away and ask again.',
   'forbidden-characters': ({ characters }) =>
-    `A domain cannot have ${characters.map((character) => `"${character}"`).join(', ')} in it: letters, digits, hyphens and dots only. ${TRY}`,
+    `A domain cannot have ${characters.map((character) => (character === ' ' ? 'a space' : `"${character}"`)).join(', ')} in it: letters, digits, hyphens and dots only. ${TRY}`,
   'hyphen-placement': ({ label }) =>
-    `The part "${shorten(label)}" starts or ends with a hyphen, which no domain does.`,
+    `The part "${shorten(label)}" starts or ends with a hyphen, which no part of a domain does. Check its spelling.`,
   'invalid-international-label': ({ label }) =>
     `The part "${shorten(label)}" is not a valid international name. Type the name in its own script, or check the letters after xn--.`,
 };

@@ -28,3 +28,11 @@ test('a verdict that Node has no name for is not shown as a name', () => {
     'The certificate of mx.vendor.example is not trusted here: issuer "CN=Some Authority".',
   );
 });
+
+const brokeOff = (cause: 'reset' | 'malformed', text: string): string =>
+  said({ code: 'broke-off', facts: { stage: 'greeting', cause, text } });
+
+test('what a server sent is quoted, what the system calls a failure is not', () => {
+  expect(brokeOff('reset', 'ECONNRESET')).toContain('the connection was reset. This says nothing');
+  expect(brokeOff('malformed', 'HTTP/1.1 400 Bad Request')).toContain('("HTTP/1.1 400 Bad Request")');
+});
