@@ -3,8 +3,8 @@
  * them, and only the receiving side's own are worth anything (RFC 8601 section 5 has it remove forged ones).
  * Fastmail's `x-tls` in Authentication-Results names version and cipher; RFC 8689 section 5 defines
  * `TLS-Required: No`; Google's X-Received repeats the protocol. No other field of Google's (X-Google-Smtp-Source
- * is a sealed token) or of Exchange's (X-MS-Exchange-CrossTenant-*, -Organization-*, -Transport-*) states TLS, in
- * a thousand real headers: Exchange's AuthAs says whom it took the sender for, and is read as no more than that.
+ * is a sealed token) or of Exchange's (X-MS-Exchange-CrossTenant-*, -Organization-*, -Transport-*) states TLS in
+ * the real headers we have seen: Exchange's AuthAs says whom it took the sender for, and is read as no more than that.
  */
 import type { HeaderField } from './header-section.ts';
 import { parseReceivedField } from './received-field.ts';

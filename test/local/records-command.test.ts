@@ -97,7 +97,7 @@ test.each([
   [['nodots'], 64, 'single word without a dot'],
   [[], 64, 'It takes one domain. Try: mailtls records vendor.com'],
   [['a.example', 'b.example'], 64, 'It takes one domain'],
-  [['--colour'], 64, "'--colour'"],
+  [['--colour'], 64, 'There is no option "--colour"'],
 ])('mailtls records %j prints no records, and why; it ends with %i', async (args, status, sentence) => {
   const run = await records(args);
   expect(run).toMatchObject({ status, out: '' });
