@@ -55,7 +55,7 @@ export function assessSenders(
 }
 
 /** States what one sender would do, as far as its documents let one say. */
-export function assessSender(
+function assessSender(
   row: SenderRow,
   hosts: readonly SenderHost[],
   mtaSts: MtaStsState,

@@ -33,7 +33,7 @@ export const OUTCOME_LOOKS: Readonly<Record<ReportAddress['outcome'], Look>> = {
 };
 
 /** Mail that gets lost by a domain's own policies is said before its answer. */
-export const DELIVERY_LOOKS: Readonly<Partial<Record<Report['verdict']['delivery'], Look>>> = {
+const DELIVERY_LOOKS: Readonly<Partial<Record<Report['verdict']['delivery'], Look>>> = {
   failing: { icon: '✘', word: 'mail gets lost', tone: 'bad' },
   degraded: { icon: '!', word: 'some mail may be delayed or lost', tone: 'fair' },
 };

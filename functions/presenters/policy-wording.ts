@@ -79,7 +79,7 @@ const MTA_STS_FAULTS: Readonly<Record<string, string>> = {
 const mtaStsFault = (because: string): string => MTA_STS_FAULTS[because] ?? because;
 
 /** How each sender of the table is called. */
-export const SENDER_NAMES: Readonly<Record<SenderName, string>> = {
+const SENDER_NAMES: Readonly<Record<SenderName, string>> = {
   gmail: 'Gmail and Google Workspace',
   'exchange-online': 'Exchange Online (Microsoft 365)',
   'exchange-server': 'Exchange Server',

@@ -37,8 +37,8 @@ export function presentTable(
 }
 
 /**
- * Each column as wide as its widest cell; while that is too much, the widest one that can still be read when
- * broken gives way.
+ * Each column as wide as its widest cell. Where that is too much, the one with the most to spare is broken first and
+ * as far as it can still be read, so that the others stay whole; then the next.
  * @returns widths in characters, the gap included
  */
 function columnWidths(
@@ -51,8 +51,14 @@ function columnWidths(
     return COLUMN_GAP + Math.max(...lines.map(columnsOf));
   });
   const total = (): number => widths.reduce((sum, width) => sum + width, 0);
+  const spareOf = (column: number): number => (widths[column] ?? 0) - (readableColumns[column] ?? 0);
+  const most = [...widths.keys()].toSorted((one, other) => spareOf(other) - spareOf(one));
+  for (const column of most) {
+    const excess = Math.min(total() - columns, spareOf(column));
+    if (excess > 0) widths[column] = (widths[column] ?? 0) - excess;
+  }
   while (total() > columns) {
-    const spare = widths.map((width, column) => width - (readableColumns[column] ?? 0));
+    const spare = [...widths.keys()].map(spareOf);
     const widest = spare.indexOf(Math.max(...spare));
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
