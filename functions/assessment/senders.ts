@@ -55,11 +55,7 @@ export function assessSenders(
 }
 
 /** States what one sender would do, as far as its documents let one say. */
-function assessSender(
-  row: SenderRow,
-  hosts: readonly SenderHost[],
-  mtaSts: MtaStsState,
-): SenderJudgement {
+function assessSender(row: SenderRow, hosts: readonly SenderHost[], mtaSts: MtaStsState): SenderJudgement {
   return behavioursOf(row)
     .map((behaviour) => walkHosts(behaviour, hosts, mtaSts))
     .reduce(eitherOf);
