@@ -12,6 +12,7 @@ import { presentPoliciesOnTerminal, presentSendersOnTerminal } from './terminal-
 import { fitsTable, presentTable } from './terminal-table.ts';
 import { indent, listed, wrap } from './terminal-text.ts';
 import { wordTlsVersion } from './tls-version-wording.ts';
+import { alikeTexts, subjectsOf } from './untested-wording.ts';
 
 /** How narrow server, address, outcome, protection and certificate may become before host names do. */
 const READABLE_COLUMNS = [40, 20, 14, 26, 19];
@@ -29,11 +30,7 @@ export function presentReportOnTerminal(
   const parts = [
     headline(report, terminal),
     servers(report, terminal),
-    listed(
-      'Why',
-      report.verdict.reasons.map(({ text }) => text),
-      terminal,
-    ),
+    listed('Why', aboutServers(report, report.verdict.reasons), terminal),
     presentPoliciesOnTerminal(report, terminal),
     presentSendersOnTerminal(report, terminal),
     advice(report, terminal),
@@ -66,6 +63,14 @@ function headline(report: Report, terminal: Terminal): string {
     );
   }
   return lines.join('\n');
+}
+
+/** What holds for several servers alike is said of the first, and of which others. */
+function aboutServers(report: Report, said: readonly { readonly text: string }[]): readonly string[] {
+  const texts = said.map(({ text }) => text);
+  return alikeTexts(texts, subjectsOf(report)).map(({ text, others }) =>
+    others.length === 0 ? text : `${text} The same goes for ${others.join(', ')}.`,
+  );
 }
 
 function servers(report: Report, terminal: Terminal): string {
@@ -133,8 +138,11 @@ function certificate({ certificate: sent }: ReportAddress): string {
 }
 
 function advice(report: Report, terminal: Terminal): string {
-  const of = (audience: 'sender' | 'receiver'): string[] =>
-    report.verdict.advice.filter((entry) => entry.audience === audience).map(({ text }) => text);
+  const of = (audience: 'sender' | 'receiver'): readonly string[] =>
+    aboutServers(
+      report,
+      report.verdict.advice.filter((entry) => entry.audience === audience),
+    );
   return [
     listed('What you can do', of('sender'), terminal),
     listed(`What ${report.displayDomain} can do`, of('receiver'), terminal),

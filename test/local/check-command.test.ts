@@ -95,7 +95,10 @@ describe('the exit status says what the answer is', () => {
 
   test('--require encrypted is met by encryption that nobody enforces, --require enforced is not', async () => {
     expect((await check(['--require', 'encrypted', 'modern.example'])).status).toBe(0);
-    expect((await check(['--require', 'enforced', 'modern.example'])).status).toBe(1);
+    expect(await check(['--require', 'enforced', 'modern.example'])).toMatchObject({
+      status: 1,
+      error: 'mailtls check: modern.example does not meet --require enforced.\n',
+    });
     expect((await check(['--require', 'encrypted', 'greeting-421.example'])).status).toBe(2);
   });
 });
@@ -117,6 +120,24 @@ describe('what a person reads', () => {
       'Understood as the domain of that link: modern.example.',
     );
     expect((await check(['bücher.example'])).out).toContain('bücher.example (xn--bcher-kva.example)');
+  });
+
+  test('what holds for several servers alike is said once, with their names', async () => {
+    const words = (await check(['twenty-servers.example'])).out.replace(/\s+/g, ' ');
+    expect(words.match(/was not asked: this domain has more addresses/g)).toHaveLength(1);
+    expect(words).toContain(
+      'The same goes for mx17.twenty-servers.example, mx18.twenty-servers.example, mx19.twenty-servers.example.',
+    );
+  });
+
+  test('a domain without a command is taken for a question, a word of the language for none', async () => {
+    const bare = await runMailtls(['modern.example'], { environment });
+    expect(bare).toMatchObject({ status: 64, out: '' });
+    expect(bare.error).toContain('did you mean "mailtls check modern.example"?');
+    const odd = await runMailtls(['constructor'], { environment });
+    expect(odd.status).toBe(64);
+    expect(odd.error).toContain('there is no command "constructor"');
+    expect((await runMailtls(['--version'], { environment })).out).toMatch(/^mailtls \d+\.\d+\.\d+\n$/);
   });
 
   test('shows the dialogue with --transcript as one would type it', async () => {
