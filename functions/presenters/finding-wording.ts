@@ -141,7 +141,7 @@ const SENTENCES: Sentences = {
   'nothing-obliges-senders': (it) =>
     `${it} publishes nothing that obliges senders to encrypt, so someone on the way could remove the encryption or pose as the server, and most senders would not notice.`,
   'resolvers-disagree': (it, { records, resolver, other, used }) =>
-    `Our DNS resolvers disagree about the ${records} records of ${it}: ${resolver} says ${RESOLVER_WORDS[other] ?? other}; this answer goes by: ${RESOLVER_WORDS[used] ?? used}.`,
+    `Our DNS resolvers disagree about the ${records} records of ${it}: ${resolver} says ${RESOLVER_WORDS[other] ?? other}; ${other === used ? 'another says more, and this answer goes by the one that says less' : `this answer goes by: ${RESOLVER_WORDS[used] ?? used}`}.`,
   'implicit-mx': (it) => `${it} has no MX record; mail goes to its own address.`,
   'exchange-alias': (it, { target }) =>
     `The MX record names ${it}, which is an alias of ${target}; the standard wants the real name there.`,

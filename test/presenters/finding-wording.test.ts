@@ -36,3 +36,17 @@ test('what a server sent is quoted, what the system calls a failure is not', () 
   expect(brokeOff('reset', 'ECONNRESET')).toContain('the connection was reset. This says nothing');
   expect(brokeOff('malformed', 'HTTP/1.1 400 Bad Request')).toContain('("HTTP/1.1 400 Bad Request")');
 });
+
+test('resolvers that disagree are not told to say the same', () => {
+  const facts = {
+    records: 'MX',
+    resolver: 'https://dns.example/dns-query',
+    used: 'records, insecure',
+  } as const;
+  const text = said({ code: 'resolvers-disagree', facts: { ...facts, other: 'records, insecure' } });
+  expect(text.match(/without signatures that vouch for them/g)).toHaveLength(1);
+  expect(text).toContain('this answer goes by the one that says less');
+  expect(said({ code: 'resolvers-disagree', facts: { ...facts, other: 'no-data' } })).toContain(
+    'says there are none; this answer goes by: they are there',
+  );
+});
