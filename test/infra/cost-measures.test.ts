@@ -44,10 +44,10 @@ afterAll(async () => {
   await Promise.all([lab?.close(), table?.close(), aws?.close()]);
 });
 
-/** The lab's servers are not the internet's: a fifth more or less is the same. */
+/** The lab's servers are not the internet's: a third more or less is the same. */
 const about = (number: number) => ({
-  from: number * 0.8,
-  to: number * 1.2,
+  from: number * 0.67,
+  to: number * 1.33,
 });
 
 const NEVER = new AbortController().signal;
