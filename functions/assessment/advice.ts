@@ -94,8 +94,7 @@ export function adviceFor(
 }
 
 function remedyFor({ code, facts }: Finding): ServerAdviceCode | null {
-  // Nobody should be told to change a firewall that may be ours, or what is good enough.
-  if (code === 'starttls-masked' && facts.side !== 'server') return null;
+  // Nobody should be told to change what is good enough.
   if ('grade' in facts && facts.grade === 'sufficient') return null;
   return REMEDIES[code] ?? null;
 }

@@ -43,8 +43,8 @@ export interface FindingFacts extends PolicyFindingFacts {
   'not-public': NoFacts;
 
   // No TLS where it was asked for.
-  /** A device on the way hides STARTTLS; on the server's side where a canary came through, else unknown. */
-  'starttls-masked': { readonly shown: string; readonly side: 'server' | 'unknown' };
+  /** A device on the way hides STARTTLS, on the server's side: a canary's came through. */
+  'starttls-masked': { readonly shown: string };
   'starttls-not-supported': NoFacts;
   /** EHLO failed and HELO did not: RFC 3207 section 2 makes STARTTLS an EHLO extension. */
   'ehlo-not-understood': ReplyFacts;
@@ -65,6 +65,8 @@ export interface FindingFacts extends PolicyFindingFacts {
   'egress-interfered': { readonly canaries: number };
   'egress-degraded': { readonly unreached: number; readonly canaries: number };
   'host-lookup-failed': { readonly outcome: 'servfail' | 'timeout' | 'refused' | 'malformed' } & Text;
+  /** The same, where no canary tells on whose side the device is: it may be ours. */
+  'starttls-masked-somewhere': { readonly shown: string };
   /** One family's addresses could not be looked up, the other's could. */
   'family-lookup-failed': {
     readonly family: 4 | 6;

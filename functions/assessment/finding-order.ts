@@ -36,6 +36,7 @@ const FINDING_KINDS: Readonly<Record<FindingCode, FindingKind>> = {
   'clear-bytes-after-starttls': 'note',
   'egress-blocked': 'gap',
   'egress-interfered': 'gap',
+  'starttls-masked-somewhere': 'gap',
   'egress-degraded': 'gap',
   'host-lookup-failed': 'gap',
   'family-lookup-failed': 'gap',

@@ -100,8 +100,12 @@ function withoutOurDoing(
   if (state === 'blocked' && isSilence(because)) {
     return { outcome: 'egress-blocked', because: { code: 'egress-blocked', facts: { canaries } } };
   }
-  if (because.code === 'starttls-masked' && (state === 'open' || state === 'degraded')) {
-    return { outcome, because: { code: because.code, facts: { ...because.facts, side: 'server' } } };
+  // A device hides the offer, and nothing shows that it is not ours: the server may well have made it.
+  if (because.code === 'starttls-masked' && state !== 'open' && state !== 'degraded') {
+    return {
+      outcome: 'not-tested',
+      because: { code: 'starttls-masked-somewhere', facts: because.facts },
+    };
   }
   return { outcome, because };
 }

@@ -116,7 +116,7 @@ function notOffered(connection: ConnectionEvidence): Observation {
   // The keyword is the better proof: it stands where STARTTLS was.
   const shown = lines.at(-1);
   if (shown !== undefined) {
-    return { code: 'starttls-masked', facts: { shown: excerpt(shown), side: 'unknown' } };
+    return { code: 'starttls-masked', facts: { shown: excerpt(shown) } };
   }
   const refusal = ehlo?.command === 'HELO' ? replyToEhlo(connection) : null;
   return refusal === null

@@ -79,11 +79,8 @@ const SENTENCES: Sentences = {
   'not-public': (it) =>
     `${it} is not an address of the public internet, so nobody outside can reach it; we did not try.`,
 
-  'starttls-masked': (it, { shown, side }) =>
-    `A device on the way to ${it} hides its offer to encrypt${quoted(shown)}: ` +
-    (side === 'server'
-      ? 'most likely a firewall in front of that server, since other servers came through to us untouched.'
-      : 'we cannot tell whether it stands on their side or on ours.'),
+  'starttls-masked': (it, { shown }) =>
+    `A device on the way to ${it} hides its offer to encrypt${quoted(shown)}: most likely a firewall in front of that server, since other servers came through to us untouched.`,
   'starttls-not-supported': (it) =>
     `${it} does not offer encryption (STARTTLS). Mail to it travels readable to anyone on the way.`,
   'ehlo-not-understood': (it, { code, text }) =>
@@ -109,6 +106,8 @@ const SENTENCES: Sentences = {
     `${it} could not be tested: this network lets no connection out to port 25 (${canaries} well-known mail servers could not be reached either). ${LATER}`,
   'egress-interfered': (it, { canaries }) =>
     `${it} could not be tested: something in our own network tampers with mail connections (${canaries} well-known mail servers were affected too). ${LATER}`,
+  'starttls-masked-somewhere': (it, { shown }) =>
+    `A device on the way to ${it} hides what it offers${quoted(shown)}, and we cannot tell whether it stands on their side or on ours. ${LATER}`,
   'egress-degraded': (it, { unreached, canaries }) =>
     `${it}: our own network is doubtful, ${unreached} of ${canaries} well-known mail servers could not be reached from here either.`,
   'host-lookup-failed': (it, { outcome, text }) =>

@@ -130,7 +130,7 @@ describe('a server that talks and offers no STARTTLS is not-offered', () => {
     const seen = endedAt('ehlo', 'not-offered', { ehlo: reply250 });
     expect(judged(seen)).toEqual({
       outcome: 'not-offered',
-      because: { code: 'starttls-masked', facts: { shown, side: 'unknown' } },
+      because: { code: 'starttls-masked', facts: { shown } },
     });
   });
 
@@ -139,7 +139,7 @@ describe('a server that talks and offers no STARTTLS is not-offered', () => {
     const seen = endedAt('ehlo', 'not-offered', { greeting: reply(220, shown), ehlo: ehlo('SIZE') });
     expect(judged(seen)).toEqual({
       outcome: 'not-offered',
-      because: { code: 'starttls-masked', facts: { shown, side: 'unknown' } },
+      because: { code: 'starttls-masked', facts: { shown } },
     });
   });
 
