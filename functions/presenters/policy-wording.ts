@@ -98,7 +98,7 @@ const senderNames = (senders: string): string =>
 
 export const POLICY_SENTENCES: PolicySentences = {
   'mail-refused': (it, { senders }) =>
-    `Mail to ${it} is being lost: its own policies make senders that honour them refuse all of its servers${senders === '' ? '' : `, among them ${senderNames(senders)}`}.`,
+    `Mail to ${it} is being lost: what it publishes makes senders that check it refuse all of its servers${senders === '' ? '' : `, among them ${senderNames(senders)}`}.`,
   'dane-mismatch': (it, { because }) =>
     `Senders that check DANE refuse ${it}, because ${daneFault(because)}.`,
   'dane-partial-match': (it, { because }) =>

@@ -53,8 +53,9 @@ const noticed = ({ assessment }: Circumstances): string => NOTICED[assessment.re
 
 /** A domain's own policies can make senders refuse its servers: that is said first and loudest. */
 const DELIVERY: Readonly<Record<DomainAssessment['delivery'], string>> = {
-  failing: 'Mail is being lost: senders that honour its policies refuse all its servers. ',
-  degraded: 'Some mail may be delayed or lost: senders that honour its policies refuse some of its servers. ',
+  failing: 'Mail is being lost: senders that check what it publishes refuse all its servers. ',
+  degraded:
+    'Some mail may be delayed or lost: senders that check what it publishes refuse some of its servers. ',
   ok: '',
   unknown: '',
 };

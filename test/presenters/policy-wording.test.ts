@@ -85,6 +85,6 @@ test('who loses mail is said by name', () => {
       subject: 'vendor.example',
     }),
   ).toBe(
-    'Mail to vendor.example is being lost: its own policies make senders that honour them refuse all of its servers, among them Gmail and Google Workspace, Google Workspace with TLS required.',
+    'Mail to vendor.example is being lost: what it publishes makes senders that check it refuse all of its servers, among them Gmail and Google Workspace, Google Workspace with TLS required.',
   );
 });
