@@ -113,17 +113,6 @@ export function createSlackCalls(options: SlackCallsOptions): SlackCalls {
     }
   }
 
-  /** What a message says matters more than how it looks. */
-  async function orWithoutLayout(
-    message: Readonly<Record<string, unknown>>,
-    send: (message: Readonly<Record<string, unknown>>) => Promise<Called>,
-  ): Promise<Called> {
-    const called = await send(message);
-    const { text } = message;
-    const isLayout = !called.ok && called.because === 'layout-refused';
-    return isLayout && typeof text === 'string' ? send({ ...message, ...withoutLayout(text) }) : called;
-  }
-
   return {
     call: (method, given, bounds = {}, token) =>
       orWithoutLayout(given, (fields) =>
@@ -137,6 +126,17 @@ export function createSlackCalls(options: SlackCallsOptions): SlackCalls {
         repeatedly('response_url', bounds, (timeoutMs) => attempt(responseUrl, asJson(message), timeoutMs)),
       ),
   };
+}
+
+/** What a message says matters more than how it looks. */
+async function orWithoutLayout(
+  message: Readonly<Record<string, unknown>>,
+  send: (message: Readonly<Record<string, unknown>>) => Promise<Called>,
+): Promise<Called> {
+  const called = await send(message);
+  const { text } = message;
+  const isLayout = !called.ok && called.because === 'layout-refused';
+  return isLayout && typeof text === 'string' ? send({ ...message, ...withoutLayout(text) }) : called;
 }
 
 /** Every method takes a form, with JSON in the fields that hold more than a text; not every one takes JSON. */
