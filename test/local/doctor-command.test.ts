@@ -38,7 +38,7 @@ beforeAll(async () => {
     MAILTLS_HTTPS_PORT: String(typeof address === 'object' ? address?.port : ''),
     MAILTLS_EHLO_NAME: 'probe.example',
     MAILTLS_CONNECT_TIMEOUT_MS: '500',
-    MAILTLS_DNS_TIMEOUT_MS: '500',
+    MAILTLS_DNS_TIMEOUT_MS: '1000',
   };
 });
 afterAll(async () => {

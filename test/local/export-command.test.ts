@@ -15,8 +15,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mailtls-export-'));
   environment = {
     ...lab.environment,
-    MAILTLS_GREETING_TIMEOUT_MS: '300',
-    MAILTLS_DNS_TIMEOUT_MS: '300',
+    MAILTLS_GREETING_TIMEOUT_MS: '1000',
+    MAILTLS_DNS_TIMEOUT_MS: '1000',
     MAILTLS_SECOND_LOOK_MS: '50',
   };
 });

@@ -15,8 +15,8 @@ beforeAll(async () => {
   lab = await startLab({ secondMs: 20 });
   environment = {
     ...lab.environment,
-    MAILTLS_GREETING_TIMEOUT_MS: '300',
-    MAILTLS_DNS_TIMEOUT_MS: '300',
+    MAILTLS_GREETING_TIMEOUT_MS: '1000',
+    MAILTLS_DNS_TIMEOUT_MS: '1000',
   };
 });
 afterAll(() => lab.close());
