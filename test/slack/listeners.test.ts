@@ -40,7 +40,7 @@ interface Bot extends TestDoor {
 }
 
 function bot(changes: Partial<SlackDoor> = {}): Bot {
-  const there = testDoor({ replyWithinMs: 100, ...changes });
+  const there = testDoor({ replyWithinMs: 1_000, ...changes });
   const receiver = new AwsLambdaReceiver({
     signingSecret: SIGNING_SECRET,
     logger: createBoltLog(there.door.log),
@@ -87,7 +87,7 @@ const shareIt = (): Sent =>
 describe('in time', () => {
   test('a slow store, where work goes on behind the reply: the answer follows, once', async () => {
     const slow = storeIsSlow(testDoor());
-    const there = bot({ answers: slow });
+    const there = bot({ answers: slow, replyWithinMs: 100 });
     const asked = deed();
     const { payload } = await there.send(slashCommand(asked, 'vendor.example'));
     expect(wordsOf(payload)).toMatch(/longer than Slack waits. The answer follows/);
