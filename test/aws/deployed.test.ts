@@ -141,6 +141,21 @@ test('a probe function that is throttled for a moment is asked again', async () 
   expect(visits('mx.tls13.example')).toHaveLength(1);
 });
 
+test('a probe function that runs out of its time is a server that was not tested, and the check ends', async () => {
+  const { probe } = stack.functions;
+  const { timeoutSeconds } = probe;
+  probe.timeoutSeconds = 0.5;
+  const came = await ask('silent.example');
+  probe.timeoutSeconds = timeoutSeconds;
+  expect(JSON.parse(came.body)).toMatchObject({
+    verdict: { answer: 'untested', encryptedNow: 'unknown' },
+    mailServers: [
+      { addresses: [{ outcome: 'not-tested', detail: expect.stringContaining('Task timed out') }] },
+    ],
+  });
+  expect(visits('mx.silent.example')).toHaveLength(1);
+});
+
 test('a probe function that ends in the middle is a server that was not tested, and nothing worse', async () => {
   const asked = ask('slow-20s.example');
   while (visits('mx.slow-20s.example').length === 0) await wait(10);
