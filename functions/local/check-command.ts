@@ -56,10 +56,11 @@ async function checkOne(run: Run): Promise<number> {
     return WRONG_USAGE;
   }
   const progress = createProgress(console, `Checking ${read.question.displayDomain}`);
-  const [answer] = await Promise.all([
-    run.ask(read.question, (step) => void progress.then((shown) => shown.step(step))),
-    check.json ? null : loadTerminal(),
-  ]);
+  const answer = await run.ask(read.question, (step) => {
+    void progress.then((shown) => shown.step(step));
+    // The words are loaded while the servers are waited for, once what asks them has left.
+    if (step.step === 'addresses' && !check.json) setImmediate(() => void loadTerminal());
+  });
   (await progress).end();
   if (console.interrupted.aborted) return interrupted(console, 0, 1);
   if (answer.outcome === 'no-report') {
@@ -137,7 +138,6 @@ async function asLine({ report, today }: Answered, { check, console }: Run): Pro
   return today === null ? line : `${line} ${(await loadWhatIf()).wordSupposed(check.whatIf, today)}`;
 }
 
-/** Needed once the servers have answered, so loaded while they are being asked. */
 const loadTerminal = () => import('../presenters/report-terminal.ts');
 const loadWhatIf = () => import('../presenters/what-if.ts');
 

@@ -26,9 +26,9 @@ export async function createProgress(console: Console, title: string, total?: nu
     };
   }
   // Nobody who is not watching should wait for what draws the bar.
-  const [{ MultiBar }, { default: wrapAnsi }] = await Promise.all([
+  const [{ MultiBar }, { wrapAnsi }] = await Promise.all([
     import('cli-progress'),
-    import('wrap-ansi'),
+    import('fast-wrap-ansi'),
   ]);
   const bars = new MultiBar({
     format: `${title} [{bar}] {value} of {total}, {duration} s`,

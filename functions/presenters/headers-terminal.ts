@@ -2,8 +2,7 @@
  * The header report on a terminal: the answer, the route drawn from the first server to the last with a line
  * where the reader's own side begins, a table, the findings. Colour only repeats what words say.
  */
-import wrapAnsi from 'wrap-ansi';
-import type { Options } from 'wrap-ansi';
+import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Tone } from './answer-look.ts';
 import type { HeadersReport, HopReport, SendingReport } from './headers-schema.ts';
 import { wordDuration, wordSendingRule } from './headers-wording.ts';
@@ -52,14 +51,7 @@ const NETWORKS: Readonly<Record<HopReport['network'], string>> = {
   none: '',
 };
 
-/** What takes two columns, or none, is in these ranges: then only a closer look can tell how wide a text is. */
-const OF_OTHER_WIDTH = /[\u0300-\u036f\u1100-\u115f\u200b-\u200f\u2e80-\uffff]/;
-
-/** Most lines fit, and to find out by wrapping them takes longer than all the rest. */
-function fitted(text: string, columns: number, options: Options): string {
-  return text.length <= columns && !OF_OTHER_WIDTH.test(text) ? text : wrapAnsi(text, columns, options);
-}
-const AS_IT_IS: Options = { trim: false, hard: true };
+const AS_IT_IS = { trim: false, hard: true };
 
 /** Draws the servers one under the other, each step between them. */
 function drawRoute(hops: readonly HopReport[], terminal: Terminal): readonly string[] {
@@ -85,7 +77,7 @@ function drawRoute(hops: readonly HopReport[], terminal: Terminal): readonly str
     );
     const today = hop.today === null ? [] : [hop.today.text];
     for (const said of [...hop.findings.map(({ text }) => `! ${text}`), ...today]) {
-      const text = fitted(said, Math.max(NARROWEST, terminal.columns) - 7, {});
+      const text = wrapAnsi(said, Math.max(NARROWEST, terminal.columns) - 7, {});
       lines.push(...text.split('\n').map((line, at) => `  ${look.line}  ${at === 0 ? '' : '  '}${line}`));
     }
     lines.push(`  ${style.heading(hop.by ?? '(server not named)')}`);
@@ -124,7 +116,7 @@ export function presentHeadersOnTerminal(report: HeadersReport, terminal: Termin
     if (columns >= TABLE_COLUMNS) lines.push('', ...drawTable(hops, { ...terminal, columns }));
   }
   if (report.notes.length > 0) lines.push('', ...report.notes.map((note) => style.faint(note.text)));
-  return `${lines.map((line) => fitted(line, columns, AS_IT_IS)).join('\n')}\n`;
+  return `${lines.map((line) => wrapAnsi(line, columns, AS_IT_IS)).join('\n')}\n`;
 }
 
 const LEVEL_TONES: Readonly<Record<SendingReport['rules'][number]['level'], Tone>> = {
@@ -145,5 +137,5 @@ export function presentSendingOnTerminal(report: SendingReport, terminal: Termin
     `  ${rule.reason.text}`,
     ...(rule.decidingLine === null ? [] : [style.faint(`  decided by: ${rule.decidingLine}`)]),
   ]);
-  return `${lines.map((line) => fitted(line, columns, AS_IT_IS)).join('\n')}\n`;
+  return `${lines.map((line) => wrapAnsi(line, columns, AS_IT_IS)).join('\n')}\n`;
 }

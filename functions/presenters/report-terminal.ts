@@ -9,13 +9,13 @@ import type { Report, ReportAddress, ReportServer } from './report-schema.ts';
 import { terminalStyle } from './terminal-style.ts';
 import type { Terminal } from './terminal-style.ts';
 import { presentPoliciesOnTerminal, presentSendersOnTerminal } from './terminal-policies.ts';
-import { fitsTable, presentTable } from './terminal-table.ts';
+import { presentTable } from './terminal-table.ts';
 import { indent, listed, wrap } from './terminal-text.ts';
 import { wordTlsVersion } from './tls-version-wording.ts';
 import { alikeTexts, subjectsOf } from './untested-wording.ts';
 
-/** How narrow server, address, outcome, protection and certificate may become before host names do. */
-const READABLE_COLUMNS = [40, 20, 14, 26, 19];
+/** How narrow server, address, outcome, protection and certificate may become. */
+const READABLE_COLUMNS = [40, 17, 13, 26, 19];
 
 const BEYOND_TRANSPORT =
   'This is about the way between mail servers. It does not cover the way from your computer to your own mail ' +
@@ -75,10 +75,10 @@ function aboutServers(report: Report, said: readonly { readonly text: string }[]
 
 function servers(report: Report, terminal: Terminal): string {
   if (report.mailServers.length === 0) return '';
-  return fitsTable(terminal) ? serverTable(report, terminal) : serverList(report, terminal);
+  return serverTable(report, terminal) ?? serverList(report, terminal);
 }
 
-function serverTable(report: Report, terminal: Terminal): string {
+function serverTable(report: Report, terminal: Terminal): string | null {
   const { heading } = terminalStyle(terminal);
   const rows = report.mailServers.flatMap((server) => serverRows(server, terminal));
   const titled = [['Server', 'Address', 'Outcome', 'Protection', 'Certificate'].map(heading), ...rows];

@@ -4,11 +4,11 @@ import { alike, policyStates, sendersOursFirst } from './policy-summary.ts';
 import type { Report } from './report-schema.ts';
 import { terminalStyle } from './terminal-style.ts';
 import type { Terminal } from './terminal-style.ts';
-import { fitsTable, presentTable } from './terminal-table.ts';
+import { presentTable } from './terminal-table.ts';
 import { listed } from './terminal-text.ts';
 
-/** How narrow sender, outcome and reason may become before the others do. */
-const READABLE_COLUMNS = [26, 24, 30];
+/** How narrow sender, outcome and reason may become. */
+const READABLE_COLUMNS = [26, 24, 40];
 
 /** @returns a line for each kind of policy; empty where the domain surely publishes none */
 export function presentPoliciesOnTerminal(
@@ -36,10 +36,9 @@ export function presentSendersOnTerminal(
     const look = SENDER_LOOKS[outcome];
     return [names.join('; '), tone(look.tone, `${look.icon} ${look.word}`), because] as const;
   });
-  if (fitsTable(terminal)) {
-    const titled = [['What senders do', 'Outcome', 'Because'].map(heading), ...rows];
-    return presentTable(titled, READABLE_COLUMNS, terminal);
-  }
+  const titled = [['What senders do', 'Outcome', 'Because'].map(heading), ...rows];
+  const table = presentTable(titled, READABLE_COLUMNS, terminal);
+  if (table !== null) return table;
   const texts = rows.map(([names, outcome, because]) => `${names}: ${outcome}, because ${because}`);
   return listed('What senders do', texts, terminal);
 }

@@ -1,26 +1,24 @@
 /** A table on a terminal without rules between its cells, as wide as it must be. */
-import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
-import wrapAnsi from 'wrap-ansi';
+import stringWidth from 'fast-string-width';
+import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Terminal } from './terminal-style.ts';
 
-/** Below this width a table would break its words: what would be in one is listed instead. */
-const TABLE_COLUMNS = 90;
 const WIDEST_TABLE = 150;
 const COLUMN_GAP = 2;
 
-export const fitsTable = ({ columns }: Terminal): boolean => columns >= TABLE_COLUMNS;
-
 /**
  * @param rows cells, perhaps of several lines; all rows have as many
- * @param readableColumns how narrow each column may become before the others do
+ * @param readableColumns how narrow each column may become, its gap included
+ * @returns null where the terminal is too narrow for that: what would be in a table is to be listed instead
  */
 export function presentTable(
   rows: readonly (readonly string[])[],
   readableColumns: readonly number[],
   terminal: Terminal,
-): string {
+): string | null {
   const widths = columnWidths(rows, readableColumns, Math.min(terminal.columns, WIDEST_TABLE));
+  if (widths === null) return null;
   const table = new Table({
     colWidths: widths,
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': COLUMN_GAP },
@@ -39,35 +37,27 @@ export function presentTable(
 /**
  * Each column as wide as its widest cell. Where that is too much, the one with the most to spare is broken first and
  * as far as it can still be read, so that the others stay whole; then the next.
- * @returns widths in characters, the gap included
+ * @returns widths in characters, the gap included; null when all of them broken are still too much
  */
 function columnWidths(
   rows: readonly (readonly string[])[],
   readableColumns: readonly number[],
   columns: number,
-): number[] {
+): number[] | null {
   const widths = (rows[0] ?? []).map((_, column) => {
-    const lines = rows.flatMap((row) => stripVTControlCharacters(row[column] ?? '').split('\n'));
-    return COLUMN_GAP + Math.max(...lines.map(columnsOf));
+    const lines = rows.flatMap((row) => (row[column] ?? '').split('\n'));
+    return COLUMN_GAP + Math.max(...lines.map((line) => stringWidth(line)));
   });
-  const total = (): number => widths.reduce((sum, width) => sum + width, 0);
   const spareOf = (column: number): number => (widths[column] ?? 0) - (readableColumns[column] ?? 0);
-  const most = [...widths.keys()].toSorted((one, other) => spareOf(other) - spareOf(one));
-  for (const column of most) {
-    const excess = Math.min(total() - columns, spareOf(column));
-    if (excess > 0) widths[column] = (widths[column] ?? 0) - excess;
+  let excess = widths.reduce((sum, width) => sum + width, 0) - columns;
+  for (const column of [...widths.keys()].toSorted((one, other) => spareOf(other) - spareOf(one))) {
+    const less = Math.min(excess, spareOf(column));
+    if (less <= 0) break;
+    widths[column] = (widths[column] ?? 0) - less;
+    excess -= less;
   }
-  while (total() > columns) {
-    const spare = [...widths.keys()].map(spareOf);
-    const widest = spare.indexOf(Math.max(...spare));
-    widths[widest] = (widths[widest] ?? 0) - 1;
-  }
-  return widths;
+  return excess > 0 ? null : widths;
 }
-
-/** A tick may be drawn, and is wrapped, as an emoji: two columns wide. */
-const columnsOf = (line: string): number =>
-  line.length + (line.match(/[\p{Emoji}--\p{ASCII}]/gv)?.length ?? 0);
 
 const NO_RULES = {
   top: '',

@@ -1,5 +1,5 @@
 /** Text laid out for a terminal: no line wider than it, and none too wide to read. */
-import wrapAnsi from 'wrap-ansi';
+import { wrapAnsi } from 'fast-wrap-ansi';
 import { terminalStyle } from './terminal-style.ts';
 import type { Terminal } from './terminal-style.ts';
 
