@@ -4,13 +4,11 @@
  * host's TLSA records start as soon as its addresses are known.
  */
 import type { Answer } from '../dns/answer.ts';
-import { isFailure } from '../dns/answer.ts';
 import type { HostAddresses } from '../dns/host-addresses.ts';
-import { lookUpHostAddresses } from '../dns/host-addresses.ts';
 import type { HostTlsa } from './dane/tlsa-base-domain.ts';
 import { lookUpTlsa } from './dane/tlsa-base-domain.ts';
 import type { MtaStsFetchTools } from './mta-sts/fetch.ts';
-import { fetchMtaStsPolicy, mtaStsPolicyHost } from './mta-sts/fetch.ts';
+import { fetchMtaStsPolicy } from './mta-sts/fetch.ts';
 import { parseMtaStsRecord } from './mta-sts/record.ts';
 import type { DomainPolicyEvidence, MtaStsEvidence } from './policy-evidence.ts';
 import { lookUpTlsReporting } from './tls-reporting.ts';
@@ -53,20 +51,12 @@ export async function lookUpHostPolicy(
   return lookUpTlsa(host.host, await host.addresses, tools.resolver, tools.smtpPort, signal);
 }
 
-/** The policy host's addresses are asked for beside the record, which saves a round trip where there is one. */
 async function lookUpMtaSts(
   domain: string,
   tools: PolicyTools,
   signal: AbortSignal,
 ): Promise<MtaStsEvidence> {
-  const needless = new AbortController();
-  const either = AbortSignal.any([signal, needless.signal]);
-  const addresses = lookUpHostAddresses(mtaStsPolicyHost(domain), tools.resolver, either);
   const record: Answer<'TXT'> = await tools.resolver.lookUp(`_mta-sts.${domain}`, 'TXT', signal);
-  const texts = record.outcome === 'records' ? record.records : [];
-  if (isFailure(record) || parseMtaStsRecord(texts).status !== 'valid') {
-    needless.abort();
-    return { record, fetch: null };
-  }
-  return { record, fetch: await fetchMtaStsPolicy(domain, tools, signal, addresses) };
+  const announced = record.outcome === 'records' && parseMtaStsRecord(record.records).status === 'valid';
+  return { record, fetch: announced ? await fetchMtaStsPolicy(domain, tools, signal) : null };
 }

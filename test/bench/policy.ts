@@ -207,7 +207,7 @@ async function fetching(domain: string, lab: LabProcess, signal: AbortSignal): P
     const { port } = tools.policyFetch;
     const fetchTools = { ...tools.policyFetch, resolver: tools.resolver, now: tools.now };
     const ours = async (): Promise<void> => {
-      const fetched = await fetchMtaStsPolicy(domain, fetchTools, signal, Promise.resolve(found));
+      const fetched = await fetchMtaStsPolicy(domain, fetchTools, signal);
       if (fetched.outcome !== 'fetched') throw new Error(fetched.because);
     };
     const bare = () => bareGet(address.ip, port, host);

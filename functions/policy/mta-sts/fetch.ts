@@ -55,12 +55,11 @@ export interface MtaStsFetchTools extends PolicyRequestTools {
 const MOST_ADDRESSES = 4;
 
 /** RFC 8461 section 3.3: the policy host of a policy domain, both A-labels without a trailing dot. */
-export const mtaStsPolicyHost = (domain: string): string => `mta-sts.${domain}`;
+const mtaStsPolicyHost = (domain: string): string => `mta-sts.${domain}`;
 
 /**
  * Fetches a domain's policy, without reading it.
  * @param domain the policy domain: A-label, no trailing dot
- * @param addresses of the policy host; asked for here when not given
  * @param signal the check's deadline
  * @returns the body, or why there is none; never rejects for what a server or a network does
  */
@@ -68,7 +67,6 @@ export async function fetchMtaStsPolicy(
   domain: string,
   tools: MtaStsFetchTools,
   signal: AbortSignal,
-  addresses?: Promise<HostAddresses>,
 ): Promise<MtaStsFetch> {
   const started = tools.now();
   const host = mtaStsPolicyHost(domain);
@@ -78,7 +76,7 @@ export async function fetchMtaStsPolicy(
       ? { outcome: 'fetched', ...seen, ...result }
       : { outcome: 'failed', ...seen, ...result };
   };
-  const found = await (addresses ?? lookUpHostAddresses(host, tools.resolver, signal));
+  const found = await lookUpHostAddresses(host, tools.resolver, signal);
   const reachable = found.addresses.filter((address) => address.public || tools.allowPrivate);
   if (reachable.length === 0) return end(null, unreachableBecause(found));
 

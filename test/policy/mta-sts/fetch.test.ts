@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { MtaStsFetch } from '../../../functions/policy/mta-sts/fetch.ts';
 import { fetchMtaStsPolicy } from '../../../functions/policy/mta-sts/fetch.ts';
 import { LARGEST_POLICY_BYTES } from '../../../functions/policy/mta-sts/policy-request.ts';
-import { absent, addressesOf, failed, found, tableResolver } from '../answers.ts';
+import { absent, failed, found, tableResolver } from '../answers.ts';
 import type { Made } from '../dane/chain.ts';
 import { make } from '../dane/chain.ts';
 import { startPolicyHost } from './policy-host.ts';
@@ -201,25 +201,20 @@ describe('where the connection goes', () => {
     expect(host.connections()).toBe(0);
   });
 
-  test('to the address that was checked, without a second lookup', async () => {
+  test('to the address that was checked, which is looked up once', async () => {
     const host = await policyHost();
-    const resolver = tableResolver({});
-    const checked = addressesOf(found(['127.0.0.1'], 'insecure'), absent('insecure'), true);
-    const result = await fetchMtaStsPolicy(
-      DOMAIN,
-      {
-        resolver,
-        now: () => new Date(),
-        port: host.port,
-        allowPrivate: false,
-        authorities: [root.pem],
-        timeoutMs: 5000,
-      },
-      new AbortController().signal,
-      Promise.resolve(checked),
-    );
+    const resolver = tableResolver({ [`${HOST} A`]: found(['127.0.0.1']), [`${HOST} AAAA`]: absent() });
+    const tools = {
+      resolver,
+      now: () => new Date(),
+      port: host.port,
+      allowPrivate: true,
+      authorities: [root.pem],
+      timeoutMs: 5000,
+    };
+    const result = await fetchMtaStsPolicy(DOMAIN, tools, new AbortController().signal);
     expect(result).toMatchObject({ outcome: 'fetched', ip: '127.0.0.1' });
-    expect(resolver.asked).toEqual([]);
+    expect(resolver.asked).toEqual([`${HOST} A`, `${HOST} AAAA`]);
   });
 
   test('to the second address when the first one refuses the connection', async () => {
