@@ -21,8 +21,19 @@ export interface Readable {
   readonly signature: string;
 }
 
+/** Reading one takes longer than judging it, and it is judged for several names and, in a list, for many domains. */
+const read = new WeakMap<CertificateEvidence, Readable | null>();
+
 /** Null for bytes that are no certificate, and for one whose dates are none. */
-export function readable({ derBase64 }: CertificateEvidence): Readable | null {
+export function readable(certificate: CertificateEvidence): Readable | null {
+  const known = read.get(certificate);
+  if (known !== undefined) return known;
+  const now = readCertificate(certificate);
+  read.set(certificate, now);
+  return now;
+}
+
+function readCertificate({ derBase64 }: CertificateEvidence): Readable | null {
   try {
     const x509 = new X509Certificate(Buffer.from(derBase64, 'base64'));
     const { notBefore, notAfter } = certificateDates(x509);

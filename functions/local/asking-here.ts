@@ -1,4 +1,5 @@
 /** Asks the mail servers themselves, from this machine. */
+import { setImmediate as turn } from 'node:timers/promises';
 import type { CheckStep } from '../check-domain.ts';
 import { createCheckTools } from '../check-tools.ts';
 import type { OwnedCheckTools } from '../check-tools.ts';
@@ -15,6 +16,14 @@ export function askingHere(circumstances: Circumstances, resolver: OpenResolver)
   return (question, progress) => askHere(question, circumstances, tools, progress);
 }
 
+let wording: ReturnType<typeof loadWording> | null = null;
+
+/** Needed once the servers have answered, so loaded while they are being asked: once the questions have left. */
+async function loadWording() {
+  await turn();
+  return import('../presenters/report.ts');
+}
+
 async function askHere(
   question: Question,
   { settings, interrupted, confirm, whatIf }: Circumstances,
@@ -24,7 +33,7 @@ async function askHere(
   const tools = { ...owned, progress };
   const [{ evidence, judgement }, { presentReport }] = await Promise.all([
     checkHere(question.domain, { settings, tools, confirm, interrupted }),
-    import('../presenters/report.ts'),
+    (wording ??= loadWording()),
   ]);
   const sender = settings.MAILTLS_SENDER;
   const now = presentReport(question, evidence, judgement, sender);

@@ -138,7 +138,10 @@ async function asLine({ report, today }: Answered, { check, console }: Run): Pro
   return today === null ? line : `${line} ${(await loadWhatIf()).wordSupposed(check.whatIf, today)}`;
 }
 
-const loadTerminal = () => import('../presenters/report-terminal.ts');
+const importTerminal = () => import('../presenters/report-terminal.ts');
+let terminal: ReturnType<typeof importTerminal> | null = null;
+/** Once for a list: even a module that is there takes its time to be found again. */
+const loadTerminal = () => (terminal ??= importTerminal());
 const loadWhatIf = () => import('../presenters/what-if.ts');
 
 function interrupted(console: Console, done: number, all: number): number {

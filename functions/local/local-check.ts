@@ -1,5 +1,5 @@
 /** One domain through the pipeline on this machine: observed within its deadline, looked at again, judged. */
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import type { DomainEvidence } from '../assessment/domain-evidence.ts';
 import type { DomainJudgement } from '../assessment/judgement.ts';
 import { checkDomain, lookAgain } from '../check-domain.ts';
@@ -29,8 +29,7 @@ export async function checkHere(
     withDeadline(settings.MAILTLS_DEADLINE_MS, interrupted, work);
   const [first, { assessDomain }] = await Promise.all([
     bounded((signal) => checkDomain(domain, tools, signal)),
-    // Needed once the servers have answered, so loaded while they are being asked.
-    import('../assessment/domain.ts'),
+    (judging ??= loadJudging()),
   ]);
   const judgement = assessDomain(first);
   if (!confirm || judgement.outcome !== 'assessed' || !judgement.assessment.provisional) {
@@ -39,6 +38,14 @@ export async function checkHere(
   await wait(settings.MAILTLS_SECOND_LOOK_MS, undefined, { signal: interrupted }).catch(() => {});
   const evidence = await bounded((signal) => lookAgain(first, tools, signal));
   return { evidence, judgement: assessDomain(evidence) };
+}
+
+let judging: ReturnType<typeof loadJudging> | null = null;
+
+/** Needed once the servers have answered, so loaded while they are being asked: once the questions have left. */
+async function loadJudging() {
+  await turn();
+  return import('../assessment/domain.ts');
 }
 
 /** Ends the work at its deadline or when the person gives up, and leaves no timer or listener behind. */
