@@ -2,7 +2,7 @@
 import { createCheckTools } from '../check-tools.ts';
 import type { Settings } from '../environment.ts';
 import { verdictLook } from '../presenters/answer-look.ts';
-import { wordQuestionMistake } from '../presenters/question-wording.ts';
+import { wordDomain, wordQuestionMistake } from '../presenters/question-wording.ts';
 import type { RecordsReport } from '../presenters/records-schema.ts';
 import { parseQuestion } from '../question/domain.ts';
 import type { Question } from '../question/domain.ts';
@@ -96,7 +96,7 @@ async function showRecords(
     console.out(`${JSON.stringify(records)}\n`);
   } else {
     const now = verdictLook(judgement.assessment).word;
-    console.out(`${question.displayDomain}: ${now} (checked ${checkedAt.slice(0, 19)}Z)\n\n`);
+    console.out(`${wordDomain(question)}: ${now} (checked ${checkedAt.slice(0, 19)}Z)\n\n`);
     console.out(presentRecords(steps));
   }
   const toDo = steps.filter(({ step }) => step !== 'nothing');

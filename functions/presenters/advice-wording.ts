@@ -1,5 +1,6 @@
 /** What someone can do about it: a sentence for each piece of advice. */
 import type { Advice, AdviceCode, AdviceFacts } from '../assessment/finding-codes.ts';
+import { calledAmongPeople } from './finding-wording.ts';
 import { POLICY_ADVICE_SENTENCES } from './policy-wording.ts';
 
 type Sentences = { readonly [Code in AdviceCode]: (it: string, facts: AdviceFacts[Code]) => string };
@@ -42,7 +43,10 @@ const SENTENCES: Sentences = {
   'strengthen-tls': (it) => `Bring the TLS settings of ${it} up to date.`,
 };
 
-/** @returns one sentence */
-export function wordAdvice<Code extends AdviceCode>(advice: Advice<Code>): string {
-  return SENTENCES[advice.code](advice.subject, advice.facts);
+/**
+ * @param displayDomain how the domain is called among people, which advice has in A-labels
+ * @returns one sentence
+ */
+export function wordAdvice<Code extends AdviceCode>(advice: Advice<Code>, displayDomain: string): string {
+  return SENTENCES[advice.code](calledAmongPeople(advice, displayDomain), advice.facts);
 }

@@ -169,7 +169,20 @@ const SENTENCES: Sentences = {
     `The certificate of ${it} is signed with ${name}, which is ${GRADES[grade]}.`,
 };
 
-/** @returns one or two sentences */
-export function wordFinding<Code extends FindingCode>(finding: Finding<Code>): string {
-  return SENTENCES[finding.code](finding.subject, finding.facts);
+/**
+ * A domain is called as people write it, by one name throughout an answer; a server as the DNS has it, for that is what
+ * stands in records and certificates (RFC 5890 section 2.3.2.1).
+ * @param displayDomain how the domain is called among people
+ */
+export const calledAmongPeople = (
+  { scope, subject }: Pick<Finding, 'scope' | 'subject'>,
+  displayDomain: string,
+): string => (scope === 'domain' ? displayDomain : subject);
+
+/**
+ * @param displayDomain how the domain is called among people, which a finding has in A-labels
+ * @returns one or two sentences
+ */
+export function wordFinding<Code extends FindingCode>(finding: Finding<Code>, displayDomain: string): string {
+  return SENTENCES[finding.code](calledAmongPeople(finding, displayDomain), finding.facts);
 }

@@ -78,6 +78,10 @@ const MTA_STS_FAULTS: Readonly<Record<string, string>> = {
 };
 const mtaStsFault = (because: string): string => MTA_STS_FAULTS[because] ?? because;
 
+/** The parent of a domain by the name that people call the domain by. */
+const parentOf = (displayDomain: string, parent: string): string =>
+  displayDomain.split('.').slice(-parent.split('.').length).join('.');
+
 /** How each sender of the table is called. */
 const SENDER_NAMES: Readonly<Record<SenderName, string>> = {
   gmail: 'Gmail and Google Workspace',
@@ -142,7 +146,7 @@ export const POLICY_SENTENCES: PolicySentences = {
     `The MTA-STS policy of ${it} is in mode testing: senders report failures and deliver anyway.`,
   'mta-sts-mode-none': (it) => `The MTA-STS policy of ${it} is switched off (mode none).`,
   'mta-sts-not-inherited': (it, { parent }) =>
-    `${it} has no MTA-STS policy of its own; one of ${parent}, if there is any, does not count for it.`,
+    `${it} has no MTA-STS policy of its own; one of ${parentOf(it, parent)}, if there is any, does not count for it.`,
   'mta-sts-host-would-be-refused': (it, { because }) =>
     `In mode enforce senders would refuse ${it}, because ${UNMET[because]}.`,
   'tlsa-outranked': (it) =>

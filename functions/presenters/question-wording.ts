@@ -36,12 +36,13 @@ function word<Code extends DomainMistake['code']>(code: Code, mistake: Mistake<C
   return SENTENCES[code](mistake);
 }
 
+/** @returns the name people write, and where that is another script the DNS's own as well: either may be posing */
+export const wordDomain = ({ domain, displayDomain }: Pick<Question, 'domain' | 'displayDomain'>): string =>
+  displayDomain === domain ? domain : `${displayDomain} (${domain})`;
+
 /** @returns how the question was understood, where that differs from what was typed; else null */
 export function wordUnderstanding(question: Question): string | null {
-  const name =
-    question.displayDomain === question.domain
-      ? question.domain
-      : `${question.displayDomain} (${question.domain})`;
+  const name = wordDomain(question);
   const mixed = question.mixedScripts
     ? ' This name mixes letters of different scripts and may be posing as another; it is shown in its technical form.'
     : '';

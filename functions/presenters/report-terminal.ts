@@ -5,6 +5,7 @@
 import { ADDRESS_LACKS } from './address-lack.ts';
 import { OUTCOME_LOOKS, verdictLook } from './answer-look.ts';
 import { CERTIFICATE_FAULTS } from './certificate-fault-wording.ts';
+import { wordDomain } from './question-wording.ts';
 import type { Report, ReportAddress, ReportServer } from './report-schema.ts';
 import { terminalStyle } from './terminal-style.ts';
 import type { Terminal } from './terminal-style.ts';
@@ -45,16 +46,14 @@ export function presentReportLine(report: Report, terminal: Terminal): string {
   const { tone } = terminalStyle(terminal);
   const look = verdictLook(report.verdict);
   const reason = report.verdict.reasons[0]?.text ?? report.verdict.sentence;
-  return `${tone(look.tone, `${look.icon} ${report.displayDomain}: ${look.word}.`)} ${reason}`;
+  return `${tone(look.tone, `${look.icon} ${wordDomain(report)}: ${look.word}.`)} ${reason}`;
 }
 
 function headline(report: Report, terminal: Terminal): string {
   const { tone, faint } = terminalStyle(terminal);
   const look = verdictLook(report.verdict);
-  const name =
-    report.displayDomain === report.domain ? report.domain : `${report.displayDomain} (${report.domain})`;
   const lines = [
-    wrap(tone(look.tone, `${look.icon} ${name}: ${look.word}`), terminal),
+    wrap(tone(look.tone, `${look.icon} ${wordDomain(report)}: ${look.word}`), terminal),
     wrap(report.verdict.sentence, terminal),
   ];
   if (report.provisional) {

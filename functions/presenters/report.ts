@@ -59,17 +59,19 @@ function reportOf(
       reasons: assessment.reasons.map((finding) => ({
         code: finding.code,
         subject: finding.subject,
-        text: wordFinding(finding),
+        text: wordFinding(finding, question.displayDomain),
       })),
       advice: assessment.advice.map((advice) => ({
         code: advice.code,
         audience: advice.audience,
-        text: wordAdvice(advice),
+        text: wordAdvice(advice, question.displayDomain),
       })),
     },
     expected: assessment.expected,
     ...presentSenders(policies.senders, sender),
-    mailServers: assessment.mailServers.map((host, index) => serverOf(host, policies.hosts[index])),
+    mailServers: assessment.mailServers.map((host, index) =>
+      serverOf(host, policies.hosts[index], question.displayDomain),
+    ),
     policy: presentPolicy(evidence.mx, policies),
     observer: {
       ...evidence.observer,
@@ -79,7 +81,11 @@ function reportOf(
   };
 }
 
-function serverOf(host: HostAssessment, policies: HostPolicies | undefined): ReportServer {
+function serverOf(
+  host: HostAssessment,
+  policies: HostPolicies | undefined,
+  displayDomain: string,
+): ReportServer {
   return {
     host: host.host === '' ? '.' : host.host,
     preference: host.preference,
@@ -87,18 +93,22 @@ function serverOf(host: HostAssessment, policies: HostPolicies | undefined): Rep
     dns: { ...host.dns, cname: [...host.dns.cname] },
     ...presentServerPolicies(policies),
     addresses: host.addresses.map((address, index) =>
-      addressOf(address, policies?.dane.addresses[index]?.status ?? 'not-tested'),
+      addressOf(address, policies?.dane.addresses[index]?.status ?? 'not-tested', displayDomain),
     ),
   };
 }
 
-function addressOf(address: AddressAssessment, dane: ReportAddress['dane']): ReportAddress {
+function addressOf(
+  address: AddressAssessment,
+  dane: ReportAddress['dane'],
+  displayDomain: string,
+): ReportAddress {
   const { certificate } = address;
   return {
     ip: address.ip,
     observedAt: address.observedAt,
     outcome: address.outcome,
-    detail: wordFinding(address.because),
+    detail: wordFinding(address.because, displayDomain),
     tls: address.tls,
     certificate:
       certificate === null

@@ -12,6 +12,7 @@ import type {
 } from '@slack/types';
 import { printableText } from '../probe/printable.ts';
 import { readDomainName } from '../question/domain-name.ts';
+import { wordDomain } from './question-wording.ts';
 import { LONGEST_CELL, LONGEST_FALLBACK, LONGEST_FOREIGN, LONGEST_SENTENCE } from './slack-message.ts';
 
 /** Slack refuses empty texts. */
@@ -74,6 +75,6 @@ export function displayOf(domain: string): string {
 }
 
 /** A domain as people read it, and where that is another script, as it is in the DNS: either may be posing. */
-export function shownName({ domain, displayDomain }: { domain: string; displayDomain: string }): string {
-  return foreign(displayDomain === domain ? domain : `${displayDomain} (${domain})`);
+export function shownName(names: { domain: string; displayDomain: string }): string {
+  return foreign(wordDomain(names));
 }

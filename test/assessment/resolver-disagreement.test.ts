@@ -9,7 +9,7 @@ function sentences(evidence: DomainEvidence): readonly string[] {
   if (judgement.outcome !== 'assessed') throw new Error('nothing was assessed');
   return judgement.assessment.reasons
     .filter(({ code }) => code === 'resolvers-disagree')
-    .map((finding) => wordFinding(finding));
+    .map((finding) => wordFinding(finding, evidence.domain));
 }
 
 const servers = [host([made('192.0.2.1', connection())])];

@@ -4,7 +4,7 @@ import { finding } from '../../functions/assessment/finding-order.ts';
 import { wordFinding } from '../../functions/presenters/finding-wording.ts';
 
 const said = (observation: Observation): string =>
-  wordFinding(finding(observation, 'host', 'mx.vendor.example'));
+  wordFinding(finding(observation, 'host', 'mx.vendor.example'), 'vendor.example');
 
 test('TLS versions are written as people write them', () => {
   expect(said({ code: 'legacy-tls', facts: { version: 'TLSv1' } })).toContain(

@@ -28,7 +28,7 @@ test.each(Object.keys(POLICY_SENTENCES))('%s has a sentence that names its subje
     scope: 'host',
     subject: 'mx.vendor.example',
   } as unknown as PolicyFinding;
-  const sentence = wordFinding(finding);
+  const sentence = wordFinding(finding, 'vendor.example');
   expect(sentence).toContain('mx.vendor.example');
   expect(sentence).toMatch(/^[A-Z].*\.$|^mx.*\.$/);
   expect(sentence).not.toMatch(/undefined|\[object|NaN/);
@@ -45,7 +45,7 @@ test.each(Object.keys(POLICY_ADVICE_SENTENCES))(
       scope: 'host',
       subject: 'mx.vendor.example',
     } as unknown as PolicyAdvice;
-    const sentence = wordAdvice(advice);
+    const sentence = wordAdvice(advice, 'vendor.example');
     expect(sentence).toContain('mx.vendor.example');
     expect(sentence).toMatch(/\.$/);
     expect(sentence).not.toMatch(/undefined|\[object|NaN/);
@@ -55,13 +55,16 @@ test.each(Object.keys(POLICY_ADVICE_SENTENCES))(
 test('an invalid policy quotes the line that is wrong', () => {
   const facts = { because: 'mode-malformed', line: 2, text: 'mode: force' };
   expect(
-    wordFinding({
-      code: 'mta-sts-invalid',
-      facts,
-      kind: 'fault',
-      scope: 'domain',
-      subject: 'vendor.example',
-    }),
+    wordFinding(
+      {
+        code: 'mta-sts-invalid',
+        facts,
+        kind: 'fault',
+        scope: 'domain',
+        subject: 'vendor.example',
+      },
+      'vendor.example',
+    ),
   ).toBe(
     'The MTA-STS policy of vendor.example cannot be used, so it protects nobody: the mode is none of enforce, testing and none, in line 2 ("mode: force").',
   );
@@ -77,13 +80,16 @@ test('a sender is told why, host by host', () => {
 test('who loses mail is said by name', () => {
   const facts = { senders: 'gmail,workspace-require-tls' };
   expect(
-    wordFinding({
-      code: 'mail-refused',
-      facts,
-      kind: 'fault',
-      scope: 'domain',
-      subject: 'vendor.example',
-    }),
+    wordFinding(
+      {
+        code: 'mail-refused',
+        facts,
+        kind: 'fault',
+        scope: 'domain',
+        subject: 'vendor.example',
+      },
+      'vendor.example',
+    ),
   ).toBe(
     'Mail to vendor.example is being lost: what it publishes makes senders that check it refuse all of its servers, among them Gmail and Google Workspace, Google Workspace with TLS required.',
   );
