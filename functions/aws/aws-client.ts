@@ -13,14 +13,23 @@ export interface AwsClientOptions {
 /** What is passed to the constructor of any client of the library. */
 export interface AwsClientConfiguration {
   readonly maxAttempts: number;
-  readonly requestHandler: { readonly connectionTimeout: number; readonly requestTimeout: number };
+  readonly requestHandler: {
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+    readonly throwOnRequestTimeout: true;
+  };
   readonly endpoint?: string;
 }
 
 export function awsClientConfiguration({ endpoint, timeoutMs }: AwsClientOptions): AwsClientConfiguration {
   return {
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: timeoutMs, requestTimeout: timeoutMs },
+    // By itself the library only warns of a request that takes too long, and waits on.
+    requestHandler: {
+      connectionTimeout: timeoutMs,
+      requestTimeout: timeoutMs,
+      throwOnRequestTimeout: true,
+    },
     ...(endpoint === '' ? {} : { endpoint }),
   };
 }

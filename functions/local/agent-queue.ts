@@ -3,6 +3,7 @@
  * to do. Work is taken out before it is done: done twice, it would be a second visit to somebody's mail server.
  */
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { awsClientConfiguration } from '../aws/aws-client.ts';
 
 export interface AgentQueue {
   /**
@@ -17,16 +18,11 @@ export interface AgentQueue {
 /** SQS's own longest wait, and most messages of one answer. */
 const LONGEST_WAIT_SECONDS = 20;
 const MOST_OF_ONE_ANSWER = 10;
-const REQUEST_MS = (LONGEST_WAIT_SECONDS + 10) * 1000;
-const CONNECT_MS = 10_000;
+const TIMEOUT_MS = (LONGEST_WAIT_SECONDS + 10) * 1000;
 
 /** @param endpoint where SQS is spoken to; empty: AWS itself */
 export function createAgentQueue(queueUrl: string, endpoint: string): AgentQueue {
-  const client = new SQSClient({
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS },
-    ...(endpoint === '' ? {} : { endpoint }),
-  });
+  const client = new SQSClient(awsClientConfiguration({ endpoint, timeoutMs: TIMEOUT_MS }));
 
   return {
     async take(most, signal) {

@@ -40,7 +40,11 @@ export function createAgentProber(options: AgentProberOptions): Prober {
     const sdk = await import('@aws-sdk/client-sqs');
     const client = new sdk.SQSClient({
       maxAttempts: 2,
-      requestHandler: { connectionTimeout: REQUEST_MS, requestTimeout: REQUEST_MS },
+      requestHandler: {
+        connectionTimeout: REQUEST_MS,
+        requestTimeout: REQUEST_MS,
+        throwOnRequestTimeout: true,
+      },
       ...(endpoint === '' ? {} : { endpoint }),
     });
     return { sdk, client };

@@ -49,7 +49,7 @@ export function createTable({ tableName, endpoint, accessKey, timeoutMs }: Table
     const sdk = await import('@aws-sdk/client-dynamodb');
     const client = new sdk.DynamoDBClient({
       maxAttempts: 2,
-      requestHandler: { connectionTimeout: timeoutMs, requestTimeout: timeoutMs },
+      requestHandler: { connectionTimeout: timeoutMs },
       ...(endpoint === null ? {} : { endpoint, region: 'us-east-1' }),
       ...(accessKey === null ? {} : { credentials: { accessKeyId: accessKey, secretAccessKey: 'local' } }),
     });

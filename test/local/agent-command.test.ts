@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { runAgent } from '../../functions/local/agent.ts';
-import type { AgentLog } from '../../functions/local/agent.ts';
+import type { AgentLog, AgentTools } from '../../functions/local/agent.ts';
 import { createAgentProber } from '../../functions/probe/agent-prober.ts';
 import type { ProbeRequest } from '../../functions/probe/prober.ts';
 import { createAgentResults } from '../../functions/store/agent-results.ts';
@@ -109,6 +109,21 @@ test('all that becomes of a result is one put by the agent, and looks for it by 
   expect(asked).toEqual(new Set(['PutItem', 'GetItem']));
 });
 
+/** An agent that has nothing to probe and nothing to write: either would reject. */
+const idle = (take: AgentTools['queue']['take'], log: AgentTools['log']): AgentTools => ({
+  queue: { take },
+  prober: {
+    vantage: 'local',
+    probe: () => Promise.reject(new Error('probed')),
+    allClosed: async () => {},
+  },
+  results: { put: () => Promise.reject(new Error('written')) },
+  smtpPort: 25,
+  atOnce: 4,
+  now: Date.now,
+  log,
+});
+
 test('work that nobody waits for any more is left, and what is none is passed over', async () => {
   const log: AgentLog[] = [];
   const ending = new AbortController();
@@ -117,25 +132,12 @@ test('work that nobody waits for any more is left, and what is none is passed ov
     'hello',
     JSON.stringify({ id: crypto.randomUUID(), request: { ip, serverName, host, look }, untilMs: 1 }),
   ];
+  const take = async () => {
+    ending.abort();
+    return bodies.splice(0);
+  };
   await runAgent(
-    {
-      queue: {
-        take: async () => {
-          ending.abort();
-          return bodies.splice(0);
-        },
-      },
-      prober: {
-        vantage: 'local',
-        probe: () => Promise.reject(new Error('probed')),
-        allClosed: async () => {},
-      },
-      results: { put: () => Promise.reject(new Error('written')) },
-      smtpPort: 25,
-      atOnce: 4,
-      now: Date.now,
-      log: (entry) => log.push(entry),
-    },
+    idle(take, (entry) => log.push(entry)),
     ending.signal,
   );
   expect(log.map(({ event }) => event)).toEqual(['no-work', 'too-late']);
@@ -144,27 +146,14 @@ test('work that nobody waits for any more is left, and what is none is passed ov
 test('a queue that cannot be asked is told of, and asked again later', async () => {
   const log: AgentLog[] = [];
   const ending = new AbortController();
-  await runAgent(
-    {
-      queue: {
-        take: () => Promise.reject(new Error('no way')),
-      },
-      prober: {
-        vantage: 'local',
-        probe: () => Promise.reject(new Error('probed')),
-        allClosed: async () => {},
-      },
-      results: { put: () => Promise.reject(new Error('written')) },
-      smtpPort: 25,
-      atOnce: 4,
-      now: Date.now,
-      log: (entry) => {
-        log.push(entry);
-        ending.abort();
-      },
+  const tools = idle(
+    () => Promise.reject(new Error('no way')),
+    (entry) => {
+      log.push(entry);
+      ending.abort();
     },
-    ending.signal,
   );
+  await runAgent(tools, ending.signal);
   expect(log).toEqual([{ event: 'queue-failed', detail: 'Error: no way', nextTryMs: 1000 }]);
 });
 
