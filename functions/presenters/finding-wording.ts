@@ -68,7 +68,7 @@ const SENTENCES: Sentences = {
     `The DNS answer for ${it} has wrong signatures (DNSSEC)${quoted(text)}: it is broken or forged, and was not used.`,
 
   'exchange-localhost': (it) =>
-    `${it} names the sender's own machine as its mail server; no mail can arrive.`,
+    `The MX record names ${it}, which is every sender's own machine; no mail can arrive there.`,
   'exchange-address-literal': (it) =>
     `The MX record has the address ${it} where a name belongs; senders cannot use it.`,
   'exchange-not-a-host-name': (it) => `The MX record names "${it}", which is not a host name.`,

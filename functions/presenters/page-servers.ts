@@ -1,8 +1,9 @@
 /** The mail servers as a matrix: a row an address, a column a stage of the session. */
 import { html } from 'hono/html';
 import type { DomainEvidence, HostEvidence } from '../assessment/domain-evidence.ts';
-import { ADDRESS_LACKS } from './address-lack.ts';
+import { addressLack } from './address-lack.ts';
 import { OUTCOME_LOOKS } from './answer-look.ts';
+import type { Look } from './answer-look.ts';
 import type { Markup } from './page-layout.ts';
 import { stagesOf } from './page-stages.ts';
 import type { Cell } from './page-stages.ts';
@@ -40,7 +41,7 @@ const HEADINGS = ['Server', 'Connect', 'Greeting', 'STARTTLS', 'Handshake', 'Cer
 
 function serverRows(server: ReportServer, evidence: DomainEvidence): readonly Markup[] {
   const host = evidence.hosts.find(({ exchanger }) => exchanger.host === server.host);
-  if (server.addresses.length === 0) return [row(server, '', lack(ADDRESS_LACKS[server.dns.status]))];
+  if (server.addresses.length === 0) return [row(server, '', lack(addressLack(server)))];
   return server.addresses.map((address) => row(server, address.ip, cells(server, address, host)));
 }
 
@@ -57,10 +58,11 @@ function row(server: ReportServer, ip: string, cells: Markup | readonly Markup[]
 
 function cells(server: ReportServer, address: ReportAddress, host: HostEvidence | undefined) {
   const stages = host === undefined ? null : stagesOf(server, address, host);
-  if (stages === null) return lack(OUTCOME_LOOKS[address.outcome].word);
+  if (stages === null) return lack(OUTCOME_LOOKS[address.outcome]);
   return stages.map(stageCell);
 }
 
 const stageCell = ({ icon, word, tone }: Cell): Markup =>
   html`<td role="cell" class="${tone}">${icon} ${word}</td>`;
-const lack = (words: string): Markup => html`<td role="cell" colspan="6" class="unknown">? ${words}</td>`;
+const lack = ({ icon, word, tone }: Look): Markup =>
+  html`<td role="cell" colspan="6" class="${tone}">${icon} ${word}</td>`;

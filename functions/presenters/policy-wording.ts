@@ -204,7 +204,7 @@ const BECAUSE: Readonly<Record<SenderBecause, (host: string) => string>> = {
   'starttls-not-offered': (host) => `${host} does not offer encryption`,
   'tls-fails': (host) => `${host} offers encryption that does not work`,
   'tls-too-old': (host) => `${host} speaks only TLS that this sender no longer does`,
-  'leads-nowhere': (host) => `${host} has no public address`,
+  'leads-nowhere': (host) => `${host} leads nowhere`,
   'not-tested': (host) => `${host} could not be tested`,
   'behaviour-unknown': () => 'it is not documented what this sender makes of such a domain',
   'mx-unavailable': () => 'the mail servers could not be looked up',

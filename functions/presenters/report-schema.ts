@@ -109,6 +109,9 @@ const mailServer = z.strictObject({
   host: z.string(),
   preference: wholeNumber,
   provider: z.nullable(z.string()),
+  fault: z.nullable(
+    z.enum(['alias', 'address-literal', 'localhost', 'null-mx-among-others', 'not-a-host-name']),
+  ),
   dns: z.strictObject({
     status: z.enum(['records', 'no-data', 'name-error', 'bogus', 'unavailable', 'not-public']),
     securityStatus,

@@ -2,8 +2,9 @@
  * A report for a person at a terminal: the answer first, then the servers, why, the policies and what senders make of
  * them, what to do, and what was not tested. Every text in a report is already free of control characters.
  */
-import { ADDRESS_LACKS } from './address-lack.ts';
+import { addressLack } from './address-lack.ts';
 import { OUTCOME_LOOKS, verdictLook } from './answer-look.ts';
+import type { Look } from './answer-look.ts';
 import { CERTIFICATE_FAULTS } from './certificate-fault-wording.ts';
 import { wordDomain } from './question-wording.ts';
 import type { Report, ReportAddress, ReportServer } from './report-schema.ts';
@@ -86,7 +87,7 @@ function serverTable(report: Report, terminal: Terminal): string | null {
 
 function serverRows(server: ReportServer, terminal: Terminal): string[][] {
   const name = [`${server.preference} ${server.host}`, server.provider ?? ''].filter(Boolean).join('\n');
-  if (server.addresses.length === 0) return [[name, ADDRESS_LACKS[server.dns.status], '', '', '']];
+  if (server.addresses.length === 0) return [[name, '', shown(addressLack(server), terminal), '', '']];
   return server.addresses.map((address, index) => [
     index === 0 ? name : '',
     address.ip,
@@ -102,7 +103,8 @@ function serverList(report: Report, terminal: Terminal): string {
       const lines = [
         `${server.preference} ${server.host}${server.provider === null ? '' : ` (${server.provider})`}`,
       ];
-      if (server.addresses.length === 0) lines.push(indent(ADDRESS_LACKS[server.dns.status], 2, terminal));
+      if (server.addresses.length === 0)
+        lines.push(indent(shown(addressLack(server), terminal), 2, terminal));
       for (const address of server.addresses) {
         lines.push(`  ${address.ip}`, `    ${outcome(address, terminal)}`);
         for (const text of [protection(address), certificate(address)]) {
@@ -114,10 +116,11 @@ function serverList(report: Report, terminal: Terminal): string {
     .join('\n');
 }
 
-function outcome(address: ReportAddress, terminal: Terminal): string {
-  const { tone } = terminalStyle(terminal);
-  const look = OUTCOME_LOOKS[address.outcome];
-  return tone(look.tone, `${look.icon} ${look.word}`);
+const outcome = (address: ReportAddress, terminal: Terminal): string =>
+  shown(OUTCOME_LOOKS[address.outcome], terminal);
+
+function shown({ icon, word, tone }: Look, terminal: Terminal): string {
+  return terminalStyle(terminal).tone(tone, `${icon} ${word}`);
 }
 
 /** Empty where there is none: why is told below the servers. */

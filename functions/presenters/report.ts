@@ -90,6 +90,7 @@ function serverOf(
     host: host.host === '' ? '.' : host.host,
     preference: host.preference,
     provider: host.provider,
+    fault: host.fault,
     dns: { ...host.dns, cname: [...host.dns.cname] },
     ...presentServerPolicies(policies),
     addresses: host.addresses.map((address, index) =>

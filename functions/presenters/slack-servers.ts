@@ -1,7 +1,7 @@
 /** The mail servers as a table: a row an address, a column a stage of the session, in words. */
 import type { TableBlock } from '@slack/types';
 import type { DomainEvidence } from '../assessment/domain-evidence.ts';
-import { ADDRESS_LACKS } from './address-lack.ts';
+import { addressLack } from './address-lack.ts';
 import { OUTCOME_LOOKS } from './answer-look.ts';
 import type { Look, Tone } from './answer-look.ts';
 import { stagesOf } from './page-stages.ts';
@@ -69,12 +69,13 @@ function leftOut(rows: readonly Row[], more: string): Part['forms'][number] {
 function serverRows(server: ReportServer, evidence: DomainEvidence): readonly Row[] {
   const host = evidence.hosts.find(({ exchanger }) => exchanger.host === server.host);
   if (server.addresses.length === 0) {
-    const word = ADDRESS_LACKS[server.dns.status];
-    return [{ texts: [server.host, ...lacking(word)], word, addresses: 1, weight: WEIGHTS.unknown }];
+    const look = addressLack(server);
+    const weight = WEIGHTS[look.tone];
+    return [{ texts: [server.host, ...lacking(look)], word: look.word, addresses: 1, weight }];
   }
   const stages = (address: ReportAddress): readonly string[] => {
     const looks = host === undefined ? null : stagesOf(server, address, host);
-    return looks === null ? lacking(OUTCOME_LOOKS[address.outcome].word) : stageWords(looks, address);
+    return looks === null ? lacking(OUTCOME_LOOKS[address.outcome]) : stageWords(looks, address);
   };
   const alike = Map.groupBy(server.addresses, (address) => `${address.outcome} ${stages(address).join('|')}`);
   return [...alike.values()].flatMap((addresses) => {
@@ -92,7 +93,10 @@ const wordAddresses = (addresses: readonly ReportAddress[]): string =>
     ? `(${addresses.length} addresses)`
     : `[${addresses.map(({ ip }) => ip).join('], [')}]`;
 
-const lacking = (word: string): readonly string[] => [`? ${word}`, ...HEADINGS.slice(2).map(() => NOTHING)];
+const lacking = ({ icon, word }: Look): readonly string[] => [
+  `${icon} ${word}`,
+  ...HEADINGS.slice(2).map(() => NOTHING),
+];
 
 /** The stages of a session, its times left to the details: whether it answered, offered, encrypted. */
 function stageWords(stages: readonly Look[], { tls }: ReportAddress): readonly string[] {

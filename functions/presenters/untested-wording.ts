@@ -1,12 +1,12 @@
 /** What is not known, and why: never to be taken for "not encrypted". */
-import { ADDRESS_LACKS } from './address-lack.ts';
+import { addressLack } from './address-lack.ts';
 import { ANSWER_LOOKS, OUTCOME_LOOKS } from './answer-look.ts';
 import type { Report } from './report-schema.ts';
 
 /** @returns a sentence for each address and policy that could not be looked at */
 export function untestedTexts({ mailServers, policy }: Report): readonly string[] {
   const servers = mailServers.flatMap((server) => {
-    if (server.addresses.length === 0) return [`${server.host}: ${ADDRESS_LACKS[server.dns.status]}.`];
+    if (server.addresses.length === 0) return [`${server.host}: ${addressLack(server).word}.`];
     return server.addresses
       .filter(({ outcome }) => ['unknown', 'quiet'].includes(OUTCOME_LOOKS[outcome].tone))
       .map(({ ip, detail }) => (detail.includes(server.host) ? detail : `${server.host} [${ip}]: ${detail}`));
