@@ -32,6 +32,15 @@ export function itemOf(found: Readonly<Record<string, AttributeValue>>): Item {
   return { pk: found['pk']?.S ?? '', sk: found['sk']?.S ?? '', ...Object.fromEntries(entries) };
 }
 
+/** @returns whether all that was put is in what was found */
+export function sameItem(put: Item, found: Item | null): boolean {
+  return Object.entries(put).every(([name, value]) => {
+    const kept = found?.[name];
+    if (!(value instanceof Uint8Array)) return kept === value;
+    return kept instanceof Uint8Array && Buffer.from(value).equals(kept);
+  });
+}
+
 export function conditionOf({ expression, values }: Condition): {
   ConditionExpression: string;
   ExpressionAttributeValues?: Record<string, AttributeValue>;

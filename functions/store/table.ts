@@ -5,7 +5,7 @@
  */
 import type * as Sdk from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient, QueryCommand, QueryOutput } from '@aws-sdk/client-dynamodb';
-import { attributes, conditionOf, itemOf, keyAttributes } from './item.ts';
+import { attributes, conditionOf, itemOf, keyAttributes, sameItem } from './item.ts';
 import type { Condition, Item } from './item.ts';
 import type { Key } from './keys.ts';
 import type { Stored } from './stored.ts';
@@ -19,6 +19,7 @@ export interface Table {
   /** @returns false when the condition does not hold; nothing was written then */
   readonly put: (item: Item, condition?: Condition) => Promise<Stored<boolean>>;
   readonly putMany: (items: readonly Item[]) => Promise<Stored<null>>;
+  /** @returns false when the condition does not hold; true also when it may have been this very request that removed it */
   readonly remove: (key: Key, condition: Condition) => Promise<Stored<boolean>>;
   /** The items of a partition whose `sk` begins so, the last in order first. */
   readonly lastOf: (pk: string, prefix: string, limit: number) => Promise<Stored<readonly Item[]>>;
@@ -33,6 +34,13 @@ export interface TableOptions {
   readonly accessKey: string | null;
   readonly timeoutMs: number;
 }
+
+/** Something that is asked of the table, within a time. */
+type Work<T> = (
+  sdk: typeof Sdk,
+  client: DynamoDBClient,
+  bound: { readonly abortSignal: AbortSignal },
+) => Promise<T>;
 
 /** Of BatchGetItem and BatchWriteItem. */
 const MOST_READ_AT_ONCE = 100;
@@ -56,9 +64,7 @@ export function createTable({ tableName, endpoint, accessKey, timeoutMs }: Table
     return { sdk, client };
   }
 
-  async function ask<T>(
-    work: (sdk: typeof Sdk, client: DynamoDBClient, bound: { abortSignal: AbortSignal }) => Promise<T>,
-  ): Promise<Stored<T>> {
+  async function ask<T>(work: Work<T>): Promise<Stored<T>> {
     try {
       const { sdk, client } = await (opened ??= open());
       return { ok: true, value: await work(sdk, client, { abortSignal: AbortSignal.timeout(timeoutMs) }) };
@@ -67,32 +73,38 @@ export function createTable({ tableName, endpoint, accessKey, timeoutMs }: Table
     }
   }
 
-  /** @returns false where the only thing wrong was the condition */
-  async function conditionally(
-    work: (sdk: typeof Sdk, client: DynamoDBClient, bound: { abortSignal: AbortSignal }) => Promise<unknown>,
-  ): Promise<Stored<boolean>> {
+  const read =
+    (key: Key): Work<Item | null> =>
+    async (sdk, client, bound) => {
+      const command = new sdk.GetItemCommand({
+        TableName: tableName,
+        Key: keyAttributes(key),
+        ConsistentRead: true,
+      });
+      const { Item: found } = await client.send(command, bound);
+      return found === undefined ? null : itemOf(found);
+    };
+
+  /**
+   * The client repeats a request whose answer was lost. When that was carried out, it is its own doing that the
+   * condition no longer holds.
+   * @param wasOurs whether it was, where that is possible
+   * @returns false where the only thing wrong was the condition
+   */
+  async function conditionally(work: Work<unknown>, wasOurs: Work<boolean>): Promise<Stored<boolean>> {
     return ask(async (sdk, client, bound) => {
       try {
         await work(sdk, client, bound);
         return true;
       } catch (error) {
-        if (error instanceof sdk.ConditionalCheckFailedException) return false;
-        throw error;
+        if (!(error instanceof sdk.ConditionalCheckFailedException)) throw error;
+        return (error.$metadata.attempts ?? 1) > 1 && wasOurs(sdk, client, bound);
       }
     });
   }
 
   return {
-    get: (key) =>
-      ask(async (sdk, client, bound) => {
-        const command = new sdk.GetItemCommand({
-          TableName: tableName,
-          Key: keyAttributes(key),
-          ConsistentRead: true,
-        });
-        const { Item: found } = await client.send(command, bound);
-        return found === undefined ? null : itemOf(found);
-      }),
+    get: (key) => ask(read(key)),
 
     getMany: (keys) =>
       ask(async (sdk, client, bound) => {
@@ -114,15 +126,17 @@ export function createTable({ tableName, endpoint, accessKey, timeoutMs }: Table
       }),
 
     put: (item, condition) =>
-      conditionally((sdk, client, bound) =>
-        client.send(
-          new sdk.PutItemCommand({
-            TableName: tableName,
-            Item: attributes(item),
-            ...(condition === undefined ? {} : conditionOf(condition)),
-          }),
-          bound,
-        ),
+      conditionally(
+        (sdk, client, bound) =>
+          client.send(
+            new sdk.PutItemCommand({
+              TableName: tableName,
+              Item: attributes(item),
+              ...(condition === undefined ? {} : conditionOf(condition)),
+            }),
+            bound,
+          ),
+        async (...asking) => sameItem(item, await read(item)(...asking)),
       ),
 
     putMany: (items) =>
@@ -142,15 +156,17 @@ export function createTable({ tableName, endpoint, accessKey, timeoutMs }: Table
       }),
 
     remove: (key, condition) =>
-      conditionally((sdk, client, bound) =>
-        client.send(
-          new sdk.DeleteItemCommand({
-            TableName: tableName,
-            Key: keyAttributes(key),
-            ...conditionOf(condition),
-          }),
-          bound,
-        ),
+      conditionally(
+        (sdk, client, bound) =>
+          client.send(
+            new sdk.DeleteItemCommand({
+              TableName: tableName,
+              Key: keyAttributes(key),
+              ...conditionOf(condition),
+            }),
+            bound,
+          ),
+        async () => true,
       ),
 
     lastOf: (pk, prefix, limit) =>
