@@ -148,7 +148,7 @@ export function createRunningChecks(options: RunningChecksOptions): RunningCheck
       const all = Promise.allSettled([...running.values()].map(({ result }) => result));
       if ((await within(all, settings.MAILTLS_CLOSE_MS, givenUp.signal)) !== null) return;
       givenUp.abort();
-      await within(all, GIVING_UP_MS, new AbortController().signal);
+      await within(all, GIVING_UP_MS);
     },
   };
 }

@@ -12,12 +12,11 @@ const RETRIED_SECONDS = 600;
 const DOUBLE_CLICK_SECONDS = 4;
 /** A store that is slow costs an answer given twice, not the time for one. */
 const LONGEST_WAIT_MS = 500;
-const NEVER = new AbortController().signal;
 
 type Tools = Pick<SlackDoor, 'once'>;
 
 async function first(key: string, seconds: number, { once }: Tools): Promise<boolean> {
-  return (await within(once.first(key, seconds), LONGEST_WAIT_MS, NEVER)) ?? true;
+  return (await within(once.first(key, seconds), LONGEST_WAIT_MS)) ?? true;
 }
 
 /** @param id of an event or a trigger; what has none is always new */

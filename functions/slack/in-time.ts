@@ -12,8 +12,6 @@ export type InTime<T> =
   | { readonly outcome: 'late'; readonly later: Promise<{ readonly value: T } | null> }
   | { readonly outcome: 'mistake' };
 
-const NEVER = new AbortController().signal;
-
 /** Does the work of a surface, and rejects never. */
 export async function inTime<T>(
   surface: string,
@@ -24,7 +22,6 @@ export async function inTime<T>(
   const result = await within(
     done.then((value) => ({ value })),
     replyWithinMs,
-    NEVER,
   );
   if (result === null) {
     log({ event: 'slack-late', surface });

@@ -5,7 +5,6 @@ import type { Viewer } from '../store/recent-domains.ts';
 import type { SlackDoor } from './door.ts';
 import { domainsOf } from './subscriber.ts';
 
-const NEVER = new AbortController().signal;
 const LONGEST_WAIT_MS = 500;
 
 export async function remember(
@@ -15,6 +14,6 @@ export async function remember(
 ): Promise<void> {
   const domains = domainsOf(asked);
   if (domains.length === 0 || viewer.teamId === '' || viewer.userId === '') return;
-  const added = await within(recent.add(viewer, domains), LONGEST_WAIT_MS, NEVER);
+  const added = await within(recent.add(viewer, domains), LONGEST_WAIT_MS);
   if (added?.ok === false) failed('recent domains', added);
 }
