@@ -75,6 +75,7 @@ export function startSlackSocket({ settings, answers, table, log }: SlackSocketO
     else minding.schedule(domain, MINDED_MS);
   });
   const files = {
+    answers,
     calls: shared.calls,
     checkHeaders: async (input: Uint8Array) =>
       checkHeaders(input, { ownServers: settings.MAILTLS_OWN_SERVERS, nowMs: now(), gradeTls }),

@@ -13,11 +13,11 @@ import { readHeaders } from './read-text.ts';
 /** Reads a file's content; `null`: Slack does not hand it over. */
 export type FetchFile = (url: string) => Promise<Uint8Array | null>;
 
-export type FileTools = Pick<SlackDoor, 'calls' | 'checkHeaders'> & {
+export interface FileTools extends Pick<SlackDoor, 'answers' | 'calls' | 'checkHeaders'> {
   readonly fetchFile: FetchFile;
   /** Of a call: nobody waits for its end but the person. */
   readonly timeoutMs: number;
-};
+}
 
 interface Said {
   readonly message: SlackMessage;

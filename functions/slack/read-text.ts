@@ -23,10 +23,13 @@ const HEADER_FIELD =
 /** Every field of a header has a colon, every setting of a configuration that or an equals sign, or is a line of many. */
 const COULD_BE_HEADER = /[:=\n]/;
 
+/** What headers are read with. */
+export type HeaderTools = Pick<SlackDoor, 'answers' | 'checkHeaders'>;
+
 /** @param text as Slack has it, with its marks */
-export async function readText(text: string, door: Pick<SlackDoor, 'checkHeaders'>): Promise<ReadText> {
+export async function readText(text: string, tools: HeaderTools): Promise<ReadText> {
   const plain = plainText(text);
-  const answer = COULD_BE_HEADER.test(plain) ? await readHeaders(Buffer.from(plain), door) : null;
+  const answer = COULD_BE_HEADER.test(plain) ? await readHeaders(Buffer.from(plain), tools) : null;
   if (answer !== null) return { read: 'headers', answer };
   const isQuestion = plain.trim().length <= LONGEST_QUESTION && !HEADER_FIELD.test(plain);
   return isQuestion ? { read: 'wish', wish: readWish(plain) } : { read: 'neither' };
@@ -35,12 +38,12 @@ export async function readText(text: string, door: Pick<SlackDoor, 'checkHeaders
 /** @returns null when it is neither header nor configuration */
 export async function readHeaders(
   input: Uint8Array,
-  { checkHeaders }: Pick<SlackDoor, 'checkHeaders'>,
+  { answers, checkHeaders }: HeaderTools,
 ): Promise<HeadersAnswer | null> {
   const results = (await checkHeaders(input)).filter(saysSomething);
   if (results.length === 0) return null;
   const { presentHeaders } = await import('./headers-answer.ts');
-  return presentHeaders(results);
+  return presentHeaders(results, answers.stored);
 }
 
 const saysSomething = (result: AssessedHeaders | AssessedSending): boolean =>

@@ -4,6 +4,8 @@ import { answerFile } from '../../functions/slack/file-answer.ts';
 import { readFileTask } from '../../functions/slack/file-task.ts';
 import type { FileTask } from '../../functions/slack/file-task.ts';
 import { createFetchFile } from '../../functions/slack/slack-files.ts';
+import { domain, host, made } from '../assessment/observed.ts';
+import { aged } from '../http/fake-answers.ts';
 import { BOT_TOKEN, startSlackApi } from './slack-api.ts';
 import type { SlackApi } from './slack-api.ts';
 import { testDoor, wordsOf } from './test-door.ts';
@@ -125,6 +127,14 @@ describe('the answer about a file', () => {
     expect(methods(there)).toEqual(['files.info', method]);
     expect(there.calls[1]?.fields).toMatchObject(fields);
     expect(wordsOf(there.calls[1]?.fields)).toContain('mx.us.example');
+  });
+
+  test('says what the servers offer today, from what is stored', async () => {
+    const there = testDoor();
+    const hosts = [host([made('192.0.2.1')], { host: 'mx.us.example' })];
+    there.answers.kept.set('us.example', aged({ ...domain(hosts), domain: 'us.example' }));
+    await answered({ channelId: 'D1' }, HEADER, there);
+    expect(wordsOf(there.calls[1]?.fields)).toContain('Checked on 2026-11-22, this server offers encryption');
   });
 
   test('comes as a message when the modal was closed', async () => {

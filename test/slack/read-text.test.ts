@@ -3,6 +3,8 @@ import { assert as holds, asyncProperty, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { plainText } from '../../functions/slack/plain-text.ts';
 import { readText } from '../../functions/slack/read-text.ts';
+import { domain, host, made } from '../assessment/observed.ts';
+import { aged } from '../http/fake-answers.ts';
 import { testDoor, wordsOf } from './test-door.ts';
 
 const { door } = testDoor();
@@ -70,6 +72,12 @@ describe('words', () => {
 const HOP =
   'Received: from mx.vendor.example (mx.vendor.example [192.0.2.10]) by mx.us.example (Postfix) with ESMTPS id 4Pf1aa for &lt;<mailto:ann@us.example|ann@us.example>&gt;; Sun, 22 Nov 2026 00:08:00 +0000';
 
+/** What is said of pasted headers, as a message and as a modal. */
+async function headersIn(text: string, tools: typeof door): Promise<readonly object[]> {
+  const read = await readText(text, tools);
+  return read.read === 'headers' ? [read.answer.message(), read.answer.modal()] : [read];
+}
+
 describe('headers', () => {
   test.each([
     ['as Slack hands them out', HOP],
@@ -77,8 +85,25 @@ describe('headers', () => {
     ['as code', `\`\`\`\n${HOP}\n\`\`\``],
     ['behind a mention', `<@U0MAILTLS>\n${HOP}`],
   ])('pasted %s', async (_, text) => {
-    const read = await readText(text, door);
-    expect(read.read === 'headers' ? wordsOf(read.answer.message()) : read).toContain('mx.us.example');
+    expect(wordsOf(await headersIn(text, door))).toContain('mx.us.example');
+  });
+
+  test('say beside each hop what its server offers today, from what is stored of the recipient’s domain', async () => {
+    const there = testDoor();
+    expect(wordsOf(await headersIn(HOP, there.door))).not.toContain('Checked on');
+    const checked = domain([host([made('192.0.2.1')], { host: 'mx.us.example' })]);
+    there.answers.kept.set('us.example', aged({ ...checked, domain: 'us.example' }));
+    for (const said of await headersIn(HOP, there.door)) {
+      expect(wordsOf(said)).toContain(
+        'Checked on 2026-11-22, this server offers encryption (TLS 1.3), as it did then.',
+      );
+    }
+    expect(there.answers.asked).toEqual([]);
+  });
+
+  test('do not wait for a store that says nothing', async () => {
+    const answers = { ...door.answers, stored: () => new Promise<never>(() => {}) };
+    expect(wordsOf(await headersIn(HOP, { ...door, answers }))).toContain('mx.us.example');
   });
 
   test('addresses keep the form they were pasted in', () => {

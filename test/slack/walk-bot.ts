@@ -135,7 +135,8 @@ export async function startWalkBot(lab: Lab, slack: SlackApi): Promise<WalkBot> 
       calls,
       checkHeaders: judgeHeaders,
       handOffFile: async (task) => {
-        void answerFile(task, { calls, checkHeaders: judgeHeaders, fetchFile, timeoutMs: TIMEOUT_MS });
+        const files = { answers, calls, checkHeaders: judgeHeaders, fetchFile, timeoutMs: TIMEOUT_MS };
+        void answerFile(task, files);
         return true;
       },
       minds: () => {},

@@ -1,7 +1,7 @@
 /** The command from end to end: signed by Slack, answered from the store or after a check of the lab. */
 import { expect, test } from 'vitest';
 import { MODALS } from '../../functions/presenters/slack-actions.ts';
-import { HEADER, buttonsOf, useWalk } from './walk.ts';
+import { HEADER, MARK, buttonsOf, useWalk } from './walk.ts';
 import { wordsOf } from './words.ts';
 
 const walk = useWalk();
@@ -123,8 +123,16 @@ test.each([
 test('pasted headers are answered in the acknowledgement', async () => {
   const { payload, faults } = await walk.ask(walk.somebody(), HEADER);
   expect(faults).toEqual([]);
-  expect(wordsOf(payload)).toMatch(/encrypted/);
-  expect(buttonsOf(payload).has('Share to channel')).toBe(false);
+  expect(wordsOf(payload)).toMatch(new RegExp(`encrypted.*${MARK}`));
+  expect([...buttonsOf(payload).keys()]).toEqual([]);
+});
+
+test('what a server that took the mail offers today stands beside what the header says of then', async () => {
+  await walk.known('one-server.example');
+  const header = HEADER.replaceAll('us.example', 'one-server.example');
+  const { payload, faults } = await walk.ask(walk.somebody(), header);
+  expect(faults).toEqual([]);
+  expect(wordsOf(payload)).toMatch(/Checked on \d{4}-\d{2}-\d{2}, this server offers encryption/);
 });
 
 test('whoever asked half an hour ago is told nothing any more', async () => {
