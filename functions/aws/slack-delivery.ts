@@ -8,9 +8,8 @@ import { createSlackCalls } from '../slack/slack-calls.ts';
 import { createFailureLog } from '../store/failure-log.ts';
 import { createOnce } from '../store/once.ts';
 import { createRecentDomains } from '../store/recent-domains.ts';
-import type { Stored } from '../store/stored.ts';
 import { createSubscribers } from '../store/subscribers.ts';
-import type { Waiting } from '../store/subscribers.ts';
+import type { Taken } from '../store/subscribers.ts';
 import type { Table } from '../store/table.ts';
 import { writeFailure } from './function-log.ts';
 import { pageUrls } from './page-urls.ts';
@@ -22,7 +21,7 @@ const POST_MS = 3_000;
 const READ_PAUSES_MS: readonly number[] = [300, 1_000, 2_500];
 
 export interface SlackDelivery {
-  /** @returns false when it cannot be known who waits; nobody was told anything then */
+  /** @returns false when somebody may be left who waits and was not told */
   readonly deliver: (answer: AgedAnswer) => Promise<boolean>;
   readonly giveUp: (domain: string) => Promise<boolean>;
 }
@@ -50,14 +49,16 @@ export function openSlackDelivery(settings: Settings, { table, answers }: Delive
 
   const subscribers = createSubscribers(table, now);
 
-  async function takePatiently(domain: string): Promise<Stored<readonly Waiting[]>> {
-    let taken = await subscribers.take(domain);
+  async function takePatiently(domain: string): Promise<Taken> {
+    let { waiting, left } = await subscribers.take(domain);
     for (const pauseMs of READ_PAUSES_MS) {
-      if (taken.ok) break;
+      if (left === null) break;
       await wait(pauseMs);
-      taken = await subscribers.take(domain);
+      const more = await subscribers.take(domain);
+      waiting = [...waiting, ...more.waiting];
+      left = more.left;
     }
-    return taken;
+    return { waiting, left };
   }
 
   const tools = {
@@ -82,10 +83,10 @@ export function openSlackDelivery(settings: Settings, { table, answers }: Delive
   async function tell(
     work: (delivery: ReturnType<typeof createDelivery>) => Promise<void>,
   ): Promise<boolean> {
-    let isKnown = true;
-    async function take(domain: string): Promise<Stored<readonly Waiting[]>> {
+    let isAll = true;
+    async function take(domain: string): Promise<Taken> {
       const taken = await takePatiently(domain);
-      isKnown &&= taken.ok;
+      isAll &&= taken.left === null;
       return taken;
     }
     const linkKey = settings.MAILTLS_PAGE_LINKS ? ((await secretField('linkKey')) ?? '') : '';
@@ -95,7 +96,7 @@ export function openSlackDelivery(settings: Settings, { table, answers }: Delive
     await work(delivery).catch((mistake: unknown) => {
       writeFailure({ event: 'slack-mistake', detail: placeOf(mistake) });
     });
-    return isKnown;
+    return isAll;
   }
 
   return {

@@ -42,12 +42,9 @@ export function createDelivery(tools: DeliveryTools): Delivery {
   const { subscribers, stored, failed } = tools;
 
   async function tellAll(domain: string, answer: AgedAnswer | null): Promise<void> {
-    const taken = await subscribers.take(domain);
-    if (!taken.ok) {
-      failed('take', taken);
-      return;
-    }
-    const rows = [...taken.value];
+    const { waiting, left } = await subscribers.take(domain);
+    if (left !== null) failed('take', left);
+    const rows = [...waiting];
     const mistakes: unknown[] = [];
     const worker = async (): Promise<void> => {
       for (let row = rows.pop(); row !== undefined; row = rows.pop()) {

@@ -23,7 +23,7 @@ export function createSubscribersHere(now: () => number): Subscribers {
     async take(domain) {
       const rows = [...(waiting.get(domain)?.values() ?? [])];
       waiting.delete(domain);
-      return { ok: true, value: rows.filter(isCurrent) };
+      return { waiting: rows.filter(isCurrent), left: null };
     },
 
     async withdraw(domain, id) {

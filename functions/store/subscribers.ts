@@ -6,7 +6,8 @@
 import type { Item } from './item.ts';
 import { ITEM_VERSION } from './item-body.ts';
 import { domainPartition, WAITS_PREFIX, waitsKey } from './keys.ts';
-import type { Stored } from './stored.ts';
+import { failure } from './stored.ts';
+import type { Stored, StoreFailure } from './stored.ts';
 import type { Table } from './table.ts';
 
 export interface Waiting {
@@ -18,10 +19,16 @@ export interface Waiting {
   readonly untilMs: number;
 }
 
+export interface Taken {
+  readonly waiting: readonly Waiting[];
+  /** Why somebody may be left who waits and was not taken; null: nobody is. */
+  readonly left: StoreFailure | null;
+}
+
 export interface Subscribers {
   readonly add: (domain: string, waiting: Waiting) => Promise<Stored<null>>;
   /** Takes all who wait for the domain; each is given to one caller only. */
-  readonly take: (domain: string) => Promise<Stored<readonly Waiting[]>>;
+  readonly take: (domain: string) => Promise<Taken>;
   /** Takes one back. @returns false when somebody has taken it to answer it */
   readonly withdraw: (domain: string, id: string) => Promise<Stored<boolean>>;
   /** States for which of the domains it still waits. */
@@ -35,19 +42,19 @@ const SPARE_SECONDS = 60;
 
 /** @param now milliseconds since 1970 */
 export function createSubscribers(table: Table, now: () => number): Subscribers {
-  async function takeSome(domain: string): Promise<Stored<{ rows: number; taken: readonly Waiting[] }>> {
+  /** @returns `rows`: how many were there to take */
+  async function takeSome(domain: string): Promise<Taken & { readonly rows: number }> {
     const found = await table.lastOf(domainPartition(domain), WAITS_PREFIX, ROWS_AT_ONCE);
-    if (!found.ok) return found;
-    const tried = await Promise.all(
-      found.value.map(async ({ pk, sk }) => table.remove({ pk, sk }, IS_THERE)),
-    );
-    const taken = found.value.flatMap((item, index) => {
+    if (!found.ok) return { waiting: [], left: found, rows: 0 };
+    const ours = found.value.filter(isReadable);
+    const left = ours.length < found.value.length ? failure('newer-version', 'who waits') : null;
+    const tried = await Promise.all(ours.map(async ({ pk, sk }) => table.remove({ pk, sk }, IS_THERE)));
+    const waiting = ours.flatMap((item, index) => {
       const removed = tried[index];
       return removed?.ok === true && removed.value ? waitingOf(item, now()) : [];
     });
     const failed = tried.find((removed) => !removed.ok);
-    if (failed?.ok === false && taken.length === 0) return failed;
-    return { ok: true, value: { rows: failed === undefined ? found.value.length : 0, taken } };
+    return { waiting, left: failed?.ok === false ? failed : left, rows: found.value.length };
   }
 
   return {
@@ -65,10 +72,9 @@ export function createSubscribers(table: Table, now: () => number): Subscribers 
     async take(domain) {
       const all: Waiting[] = [];
       for (;;) {
-        const some = await takeSome(domain);
-        if (!some.ok) return all.length > 0 ? { ok: true, value: all } : some;
-        all.push(...some.value.taken);
-        if (some.value.rows < ROWS_AT_ONCE) return { ok: true, value: all };
+        const { waiting, left, rows } = await takeSome(domain);
+        all.push(...waiting);
+        if (left !== null || rows < ROWS_AT_ONCE) return { waiting: all, left };
       }
     },
 
@@ -85,10 +91,12 @@ export function createSubscribers(table: Table, now: () => number): Subscribers 
   };
 }
 
+const isReadable = ({ version }: Item): boolean => typeof version === 'number' && version <= ITEM_VERSION;
+
 /** @returns nothing for a row that has expired or that a newer program wrote */
-function waitingOf({ sk, version, body, untilMs }: Item, nowMs: number): Waiting[] {
-  const isReadable = typeof version === 'number' && version <= ITEM_VERSION;
-  return isReadable && typeof body === 'string' && typeof untilMs === 'number' && untilMs > nowMs
+function waitingOf(row: Item, nowMs: number): Waiting[] {
+  const { sk, body, untilMs } = row;
+  return isReadable(row) && typeof body === 'string' && typeof untilMs === 'number' && untilMs > nowMs
     ? [{ id: sk.slice(WAITS_PREFIX.length), body, untilMs }]
     : [];
 }

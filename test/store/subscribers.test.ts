@@ -3,7 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSubscribersHere } from '../../functions/store/subscribers-here.ts';
 import { createSubscribers } from '../../functions/store/subscribers.ts';
 import type { Subscribers } from '../../functions/store/subscribers.ts';
+import { ITEM_VERSION } from '../../functions/store/item-body.ts';
+import { waitsKey } from '../../functions/store/keys.ts';
 import { missingTable } from '../../functions/store/missing-table.ts';
+import { failure } from '../../functions/store/stored.ts';
+import type { Table } from '../../functions/store/table.ts';
 import { newDomain, openTestTable } from './test-table.ts';
 import type { TestTable } from './test-table.ts';
 
@@ -21,8 +25,9 @@ const kinds: Readonly<Record<string, () => Subscribers>> = {
 };
 const waiting = (id: string, untilMs = NOW_MS + 60_000) => ({ id, body: `how to answer ${id}`, untilMs });
 const taken = async (subscribers: Subscribers, domain: string): Promise<readonly string[]> => {
-  const all = await subscribers.take(domain);
-  return all.ok ? all.value.map(({ id, body }) => `${id}: ${body}`).toSorted() : [all.because];
+  const { waiting: all, left } = await subscribers.take(domain);
+  expect(left).toBeNull();
+  return all.map(({ id, body }) => `${id}: ${body}`).toSorted();
 };
 
 describe.each(Object.entries(kinds))('%s', (_, make) => {
@@ -83,5 +88,38 @@ test('with the store away, it is said that nobody could be written down', async 
     ok: false,
     because: 'unreachable',
   });
-  expect(await subscribers.take('vendor.example')).toMatchObject({ ok: false });
+  expect(await subscribers.take('vendor.example')).toMatchObject({
+    waiting: [],
+    left: { because: 'unreachable' },
+  });
+});
+
+test('who could not be taken for a moment is told of as left, and can be taken later', async () => {
+  nowMs = NOW_MS;
+  let refused = 1;
+  const table: Table = {
+    ...there.table,
+    remove: async (key, condition) =>
+      key.sk === waitsKey('', 'b').sk && refused-- > 0
+        ? failure('throttled', 'for a moment')
+        : there.table.remove(key, condition),
+  };
+  const [subscribers, domain] = [createSubscribers(table, () => nowMs), newDomain()];
+  for (const id of ['a', 'b', 'c']) await subscribers.add(domain, waiting(id));
+  const { waiting: first, left } = await subscribers.take(domain);
+  expect(first.map(({ id }) => id).toSorted()).toEqual(['a', 'c']);
+  expect(left).toMatchObject({ because: 'throttled' });
+  expect(await taken(subscribers, domain)).toEqual(['b: how to answer b']);
+});
+
+test('who was written down by a newer version is left for it to answer', async () => {
+  nowMs = NOW_MS;
+  const [subscribers, domain] = [createSubscribers(there.table, () => nowMs), newDomain()];
+  const newer = { ...waitsKey(domain, 'b'), version: ITEM_VERSION + 1, body: '', untilMs: NOW_MS + 60_000 };
+  await subscribers.add(domain, waiting('a'));
+  await there.table.put(newer);
+  const { waiting: all, left } = await subscribers.take(domain);
+  expect(all.map(({ id }) => id)).toEqual(['a']);
+  expect(left).toMatchObject({ because: 'newer-version' });
+  expect(await there.table.get(newer)).toEqual({ ok: true, value: newer });
 });
