@@ -14,7 +14,7 @@ import type { Transport } from './transport.ts';
 /** Whoever answers a lookup in its own bounded time. */
 export type LookUp = <T extends RecordType>(name: string, type: T) => Promise<Answer<T>>;
 
-/** @param believed whether the resolver's AD bit is, RFC 6840 section 5.8 */
+/** @param believed whether the resolver's AD bit is (RFC 4035 section 4.9.3) */
 export function lookUpThrough(transport: Transport, believed: boolean): LookUp {
   const source: Source = { resolver: transport.name, believed };
 
@@ -39,7 +39,7 @@ export function lookUpThrough(transport: Transport, believed: boolean): LookUp {
     // The failure may have been of a moment, and data that comes with CD would then prove nothing.
     const [unchecked, again] = await Promise.all([ask(name, type, true), ask(name, type, false)]);
     if (!isFailure(again)) return again;
-    if (again.outcome === 'servfail' && !isFailure(unchecked)) {
+    if (again.outcome === 'servfail' && (!isFailure(unchecked) || saysBogus(again.extendedErrors))) {
       return { ...bogus, extendedErrors: [...answer.extendedErrors, ...again.extendedErrors] };
     }
     return answer;

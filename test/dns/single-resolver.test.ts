@@ -83,6 +83,12 @@ test.each([6, 7, 8, 9, 10, 11, 12, 25])('extended error %i says bogus by itself'
   expect(seen).toEqual(['plain']);
 });
 
+test('the second look says bogus by itself as well, whatever becomes of CD', async () => {
+  const bogus: Said = { ...SERVFAIL, extended: [[7, 'expired yesterday']] };
+  const { answer } = await ask([SERVFAIL, bogus], ['timeout']);
+  expect(answer).toMatchObject({ outcome: 'bogus', extendedErrors: [{ code: 7 }] });
+});
+
 test('extended errors of reachability leave the question to CD, and stay with the answer', async () => {
   const said: Said = { ...SERVFAIL, extended: [[22, 'at delegation']] };
   expect((await ask([said, said], [SERVFAIL])).answer).toMatchObject({
