@@ -103,7 +103,7 @@ export const SETTINGS = {
     resolverAddresses,
   ),
   MAILTLS_TRUST_AD: setting(
-    "Believe a udp:// resolver's AD bit although it is not on loopback (RFC 6840 section 5.8: only over a secure path).",
+    "Believe a udp:// resolver's AD bit although it is not on loopback (RFC 4035 section 4.9.3: only over a secure channel).",
     'true or false',
     'false',
     flag,

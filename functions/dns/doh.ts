@@ -147,7 +147,7 @@ function receive(stream: ClientHttp2Stream, finish: (fetched: Fetched) => void):
     const status = headers[':status'] ?? 0;
     const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
     if (status !== 200) return finish({ status: 'refused', detail: `HTTP ${status}` });
-    // RFC 8484 section 4.2.1: other media types are other formats.
+    // RFC 8484 section 4.2: other media types are other formats.
     if (mediaType !== MEDIA_TYPE) return finish({ status: 'malformed', detail: `not ${MEDIA_TYPE}` });
     ageSeconds = age(headers);
   });

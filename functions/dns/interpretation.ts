@@ -17,7 +17,7 @@ import type { Query, Reply } from './message.ts';
 export interface Source {
   /** The resolver, as the settings write it. */
   readonly resolver: string;
-  /** Whether its AD bit is to be believed (RFC 6840 section 5.8: only over a path that cannot be tampered with). */
+  /** Whether its AD bit is to be believed (RFC 4035 section 4.9.3: only over a secure channel). */
   readonly believed: boolean;
 }
 

@@ -58,7 +58,7 @@ export function isQueryName(name: string): boolean {
   return name.length <= 253 && name.split('.').every((label) => /^[!-[\]-~]{1,63}$/.test(label));
 }
 
-/** @param id what the reply has to repeat (RFC 5452 section 9.2); 0 over HTTPS (RFC 8484 section 4.1) */
+/** @param id what the reply has to repeat (RFC 5452 section 9.1); 0 over HTTPS (RFC 8484 section 4.1) */
 export function encodeQuery({ name, type, checkingDisabled }: Query, id: number): Buffer {
   return encode({
     type: 'query',

@@ -49,7 +49,7 @@ function transportTo(address: ResolverAddress, timeoutMs: number): Transport {
     : udpTransport(address.ip, address.port, timeoutMs);
 }
 
-/** RFC 6840 section 5.8: AD over a path where anyone could set it says nothing. */
+/** RFC 4035 section 4.9.3: AD counts only over a secure channel; elsewhere anyone on the path could have set it. */
 function isBelieved(address: ResolverAddress, trustAd: boolean): boolean {
   return address.transport === 'https' || trustAd || address.ip === '::1' || address.ip.startsWith('127.');
 }
