@@ -27,8 +27,12 @@ export interface SlackDoorParts {
 const CALL_MS = 1_500;
 /** The gateway and a cold start take their part of them too. */
 const REPLY_WITHIN_MS = 2_000;
-/** Reading a file, and each call after it: nobody waits for their end but the person. */
-const FILE_MS = 10_000;
+/** Of the 29 seconds that the function has; so long may a post wait for Slack to take it. */
+const EVENT_WITHIN_MS = 20_000;
+/** Reading a file, and each call before and after it: nobody waits for their end but the person. */
+const FILE_MS = 6_000;
+/** Two of these after it end before the function does. */
+const FILE_PATIENCE_MS = 16_000;
 
 /**
  * @param linkKey seals links to pages; empty: it cannot be had now, or pages need none
@@ -56,11 +60,13 @@ export function openSlackDoor(
     handOffFile,
     fetchFile: createFetchFile({ filesUrl, botToken, fetch, timeoutMs: FILE_MS }),
     timeoutMs: FILE_MS,
+    patienceMs: FILE_PATIENCE_MS,
     // The check function tells those who wait when it gives a check up.
     minds: () => {},
     sender: settings.MAILTLS_SENDER,
     pageUrl: pageUrls(settings, linkKey, now),
     replyWithinMs: REPLY_WITHIN_MS,
+    eventWithinMs: EVENT_WITHIN_MS,
     afterReply: 'frozen',
     now,
     failed,

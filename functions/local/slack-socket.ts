@@ -46,6 +46,8 @@ const CALL_MS = 1_500;
 const REPLY_WITHIN_MS = 2_500;
 /** A post or a file that nobody waits for but the person. */
 const POST_MS = 10_000;
+/** For what Slack does not take at once; whoever gave a file does not look at it for much longer. */
+const FILE_PATIENCE_MS = 180_000;
 /** After the deadline of a check: for its turn, and for a look whether it still goes on. */
 const MINDED_MS = 30_000;
 const LAST_WORDS_MS = 5_000;
@@ -86,6 +88,8 @@ export function startSlackSocket({ settings, answers, table, log }: SlackSocketO
       timeoutMs: POST_MS,
     }),
     timeoutMs: POST_MS,
+    patienceMs: FILE_PATIENCE_MS,
+    now,
   };
   const receiver = new SocketModeReceiver({
     appToken: settings.SLACK_APP_TOKEN,
@@ -114,6 +118,7 @@ export function startSlackSocket({ settings, answers, table, log }: SlackSocketO
       },
       minds: (domain) => minding.schedule(domain, settings.MAILTLS_DEADLINE_MS + MINDED_MS),
       replyWithinMs: REPLY_WITHIN_MS,
+      eventWithinMs: REPLY_WITHIN_MS,
       afterReply: 'goes-on',
       log: tell,
     },

@@ -28,6 +28,11 @@ export interface SlackDoor {
   readonly pageUrl: (domain: string | null) => string | null;
   /** Slack gives up after three seconds; a reply is made by then, with what there is. */
   readonly replyWithinMs: number;
+  /**
+   * The same for an event, whose reply says no more than that it came: its answer is a post of its own. Where that
+   * has to be made before the reply, it may be late: Slack sends the event again, which is known by its id.
+   */
+  readonly eventWithinMs: number;
   /** What a process does once it has replied: on AWS nothing, so all that matters comes before. */
   readonly afterReply: 'goes-on' | 'frozen';
   /** Milliseconds since 1970. */

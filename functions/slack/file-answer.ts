@@ -9,15 +9,20 @@ import { textAt, valueAt } from './payload.ts';
 import type { SlackDoor } from './door.ts';
 import { asPublic } from './posted.ts';
 import { readHeaders } from './read-text.ts';
+import type { CallBounds } from './slack-calls.ts';
 
 /** Reads a file's content; `null`: Slack does not hand it over. */
 export type FetchFile = (url: string) => Promise<Uint8Array | null>;
 
-export interface FileTools extends Pick<SlackDoor, 'answers' | 'calls' | 'checkHeaders'> {
+export interface FileTools extends Pick<SlackDoor, 'answers' | 'calls' | 'checkHeaders' | 'now'> {
   readonly fetchFile: FetchFile;
   /** Of a call: nobody waits for its end but the person. */
   readonly timeoutMs: number;
+  /** No call is tried again after this. */
+  readonly patienceMs: number;
 }
+
+const TRIES = 3;
 
 interface Said {
   readonly message: SlackMessage;
@@ -26,22 +31,24 @@ interface Said {
 
 /** Answers about a file. Rejects by a mistake of ours, once the person has been told of one. */
 export async function answerFile(task: FileTask, tools: FileTools): Promise<void> {
+  const { timeoutMs, patienceMs, now } = tools;
+  const bounds: CallBounds = { timeoutMs, tries: TRIES, untilMs: now() + patienceMs };
   const mistakes: unknown[] = [];
-  const said = await readFile(task.fileId, tools).catch((mistake: unknown) => {
+  const said = await readFile(task.fileId, bounds, tools).catch((mistake: unknown) => {
     mistakes.push(mistake);
     return notice('mistake-of-ours');
   });
-  await tell(said, task, tools);
+  await tell(said, task, bounds, tools);
   if (mistakes.length > 0) throw mistakes[0];
 }
 
 async function tell(
   { message, modal }: Said,
   task: FileTask,
-  { calls, timeoutMs }: FileTools,
+  bounds: CallBounds,
+  { calls }: FileTools,
 ): Promise<void> {
   const { userId, channelId, inPublic, threadTs, viewId } = task;
-  const bounds = { timeoutMs, tries: 3 };
   if (viewId !== null) {
     const updated = await calls.call('views.update', { view_id: viewId, view: modal }, bounds);
     if (updated.ok) return;
@@ -58,12 +65,8 @@ async function tell(
     : calls.call('chat.postMessage', { ...where, ...posted }, bounds));
 }
 
-async function readFile(fileId: string, tools: FileTools): Promise<Said> {
-  const info = await tools.calls.call(
-    'files.info',
-    { file: fileId },
-    { timeoutMs: tools.timeoutMs, tries: 3 },
-  );
+async function readFile(fileId: string, bounds: CallBounds, tools: FileTools): Promise<Said> {
+  const info = await tools.calls.call('files.info', { file: fileId }, bounds);
   if (!info.ok) return notice('file-unreadable');
   const file = valueAt(info.answer, 'file');
   const content = await tools.fetchFile(textAt(file, 'url_private_download') || textAt(file, 'url_private'));

@@ -141,16 +141,17 @@ export function registerListeners(app: App, door: SlackDoor): void {
   app.view({ callback_id: /^/, type: 'view_closed' }, async ({ ack }) => ack());
   app.options(/^/, async ({ ack }) => ack({ options: [] }));
 
+  const forEvents = { ...door, replyWithinMs: door.eventWithinMs };
   app.event(/^/, async ({ body, event }) => {
     const listener = EVENTS[event.type];
     if (listener === undefined) return;
-    await inTime(`event ${event.type}`, door, async () => {
+    await inTime(`event ${event.type}`, forEvents, async () => {
       if (await isFirstTime('event', textAt(body, 'event_id'), door)) await listener(body, door);
     });
   });
 
   app.function(STEP.callbackId, async ({ body }) => {
-    await inTime('step', door, async () => {
+    await inTime('step', forEvents, async () => {
       if (await isFirstTime('event', textAt(body, 'event_id'), door)) await runStep(body, door);
     });
   });

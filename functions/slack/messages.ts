@@ -7,24 +7,36 @@ import { presentSlackHelp } from '../presenters/slack-help.ts';
 import type { SlackMessage } from '../presenters/slack-message.ts';
 import { presentNotice } from '../presenters/slack-notices.ts';
 import type { ReadQuestion } from '../question/domain.ts';
+import type { Viewer } from '../store/recent-domains.ts';
 import { presentOutcomes } from './answer-message.ts';
-import type { Outcome } from './answer-message.ts';
 import { askDomains } from './ask-domains.ts';
 import { answerHistory } from './command.ts';
 import type { SlackDoor } from './door.ts';
+import { patience } from './patience.ts';
 import { asPublic } from './posted.ts';
 import { readText } from './read-text.ts';
 import { remember } from './remember.ts';
 import type { MessageRequest } from './requests.ts';
+import type { CallBounds } from './slack-calls.ts';
 
-/** Where the process goes on after its reply, it can wait as long as Slack tells it to. */
-const PATIENT_TRIES = 3;
+/** Once: the answer may be there before Slack takes it. */
+const ANNOUNCED = { tries: 1 } as const;
 
 interface Place {
   readonly channelId: string;
   readonly threadTs: string | null;
   /** Others than the person who asked can read there. */
   readonly inPublic: boolean;
+}
+
+type Say = (message: SlackMessage, bounds?: Partial<CallBounds>) => Promise<void>;
+
+/** How a person is answered. */
+interface Voice {
+  /** Where the question stands. */
+  readonly openly: Say;
+  /** There too, to nobody but the person. */
+  readonly privately: Say;
 }
 
 export function answerDirectMessage(request: MessageRequest, door: SlackDoor): Promise<void> {
@@ -40,77 +52,70 @@ export function answerMention(request: MessageRequest, door: SlackDoor): Promise
 
 async function answerMessage(request: MessageRequest, place: Place, door: SlackDoor): Promise<void> {
   const { viewer, fileIds } = request;
+  const { openly, privately } = voiceOf(viewer, place, door);
   const [fileId, ...moreFiles] = fileIds;
-  if (moreFiles.length > 0)
-    return say('privately', presentNotice({ notice: 'one-file' }), request, place, door);
+  if (moreFiles.length > 0) return privately(presentNotice({ notice: 'one-file' }));
   if (fileId !== undefined) {
     const handedOn = await door.handOffFile({ fileId, userId: viewer.userId, viewId: null, ...place });
-    if (handedOn) return;
-    return say('privately', presentNotice({ notice: 'file-unreadable' }), request, place, door);
+    return handedOn ? undefined : privately(presentNotice({ notice: 'file-unreadable' }));
   }
   const text = await readText(request.text, door);
-  if (text.read === 'headers') {
-    return say('privately', text.answer.message(), request, place, door);
-  }
-  if (text.read === 'neither') {
-    return say('privately', presentNotice({ notice: 'neither-headers-nor-domain' }), request, place, door);
-  }
+  if (text.read === 'headers') return privately(text.answer.message());
+  if (text.read === 'neither') return privately(presentNotice({ notice: 'neither-headers-nor-domain' }));
   const { wish } = text;
   switch (wish.wish) {
     case 'domains':
-      return answerDomains(wish.asked, request, place, door);
+      return isQuestion(wish.asked, request)
+        ? answerDomains(wish.asked, viewer, place, openly, door)
+        : privately(presentNotice({ notice: 'neither-headers-nor-domain' }));
     case 'history':
-      return say('openly', await answerHistory(wish.asked, door), request, place, door);
+      return openly(await answerHistory(wish.asked, door));
     case 'too-many-domains':
-      return say('privately', presentNotice({ notice: 'too-many-domains' }), request, place, door);
+      return privately(presentNotice({ notice: 'too-many-domains' }));
     case 'headers-form':
     case 'help':
-      return say('privately', presentSlackHelp(), request, place, door);
+      return privately(presentSlackHelp());
     default:
       wish satisfies never;
   }
 }
 
+/** One word that is no domain was mistyped; several without a domain among them are talk. */
+const isQuestion = (asked: readonly ReadQuestion[], { text }: MessageRequest): boolean =>
+  asked.some((read) => read.ok) || !/\s/.test(text.trim());
+
 async function answerDomains(
   asked: readonly ReadQuestion[],
-  request: MessageRequest,
-  place: Place,
+  viewer: Viewer,
+  { channelId, threadTs }: Place,
+  say: Say,
   door: SlackDoor,
 ): Promise<void> {
-  if (!asked.some((read) => read.ok) && /\s/.test(request.text.trim())) {
-    return say('privately', presentNotice({ notice: 'neither-headers-nor-domain' }), request, place, door);
-  }
-  const { channelId, threadTs } = place;
-  const tell = (outcomes: readonly Outcome[]): Promise<void> =>
-    say('openly', presentOutcomes(outcomes, door), request, place, door);
   let isAnnounced = false;
   const [outcomes] = await Promise.all([
     askDomains(asked, { to: 'conversation', channelId, threadTs }, door, (known) => {
       isAnnounced = true;
-      return tell(known);
+      return say(presentOutcomes(known, door), ANNOUNCED);
     }),
-    remember(request.viewer, asked, door),
+    remember(viewer, asked, door),
   ]);
   const isComing = outcomes.some(({ row }) => row === 'checking');
-  if (!isAnnounced || !isComing) await tell(outcomes);
+  if (!isAnnounced || !isComing) await say(presentOutcomes(outcomes, door));
 }
 
 /** Where the bot may not post, the person is told in their conversation with it. */
-async function say(
-  how: 'openly' | 'privately',
-  message: SlackMessage,
-  { viewer: { userId } }: MessageRequest,
-  { channelId, threadTs, inPublic }: Place,
-  { calls, afterReply }: SlackDoor,
-): Promise<void> {
-  const bounds = { tries: afterReply === 'goes-on' ? PATIENT_TRIES : 1 };
-  const fields = { channel: channelId, thread_ts: threadTs, ...asPublic(message) };
-  const said =
-    how === 'privately' && inPublic
-      ? await calls.call('chat.postEphemeral', { ...fields, user: userId }, bounds)
-      : await calls.call('chat.postMessage', fields, bounds);
-  const isShut = !said.ok && (said.because === 'not-in-channel' || said.because === 'no-such-channel');
-  if (isShut && inPublic) {
-    await calls.call('chat.postMessage', { channel: userId, ...asPublic(message) }, bounds);
-  }
+function voiceOf({ userId }: Viewer, { channelId, threadTs, inPublic }: Place, door: SlackDoor): Voice {
+  const { call } = door.calls;
+  const patient = patience(door);
+  const where = { channel: channelId, thread_ts: threadTs };
+  const saying =
+    (method: 'chat.postMessage' | 'chat.postEphemeral', to: object): Say =>
+    async (message, bounds = patient) => {
+      const said = await call(method, { ...where, ...asPublic(message), ...to }, bounds);
+      const isShut = !said.ok && (said.because === 'not-in-channel' || said.because === 'no-such-channel');
+      if (isShut && inPublic)
+        await call('chat.postMessage', { channel: userId, ...asPublic(message) }, bounds);
+    };
+  const openly = saying('chat.postMessage', {});
+  return { openly, privately: inPublic ? saying('chat.postEphemeral', { user: userId }) : openly };
 }

@@ -18,7 +18,7 @@ export async function completeStep(
   { executionId, token }: Pick<Extract<AnswerTo, { to: 'step' }>, 'executionId' | 'token'>,
   outcomes: readonly Outcome[],
   { calls, sender, pageUrl }: Pick<SlackDoor, 'calls' | 'sender' | 'pageUrl'>,
-  bounds: Partial<CallBounds> = {},
+  bounds: Partial<CallBounds>,
 ): Promise<void> {
   const [outcome] = outcomes;
   const of = { function_execution_id: executionId };

@@ -4,6 +4,7 @@ import { askDomains } from './ask-domains.ts';
 import type { SlackDoor } from './door.ts';
 import { plainText } from './plain-text.ts';
 import { textAt, textOrNullAt } from './payload.ts';
+import { patience } from './patience.ts';
 import { completeStep, STEP } from './step-answer.ts';
 
 export async function runStep(body: unknown, door: SlackDoor): Promise<void> {
@@ -12,7 +13,8 @@ export async function runStep(body: unknown, door: SlackDoor): Promise<void> {
   const token = textOrNullAt(body, 'event', 'bot_access_token');
   const asked = parseQuestion(plainText(textAt(body, 'event', 'inputs', STEP.domain)));
   const to = { to: 'step', executionId, token } as const;
+  const bounds = patience(door);
   const outcomes = await askDomains([asked], to, door);
   if (outcomes.some(({ row }) => row === 'checking')) return;
-  await completeStep(to, outcomes, door);
+  await completeStep(to, outcomes, door, bounds);
 }

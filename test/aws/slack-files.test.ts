@@ -117,6 +117,16 @@ test('a mention that Slack sends three times more, to other processes too, is an
   expect(slack.callsTo('chat.postEphemeral')).toHaveLength(before + 1);
 });
 
+test('Slack takes no more for now: a mention is answered when it does, although its reply is late by then', async () => {
+  const before = slack.callsTo('chat.postEphemeral').length;
+  slack.faults.script('chat.postEphemeral', { fault: 'rate-limited', retryAfterSeconds: 3 });
+  const text = `<@U0MAILTLS> ${HEADER}`;
+  await send(appMention({ user: 'U0ANN', channel: 'C0GENERAL' }, { text, ts: '1763790005.001000' }));
+  const posts = slack.callsTo('chat.postEphemeral').slice(before);
+  expect(posts.map(({ status }) => status)).toEqual([429, 200]);
+  expect(said(posts[1]?.payload)).toContain(MARK);
+});
+
 test('of headers nothing is kept, and of people nothing once the app is removed', async () => {
   await send(appUninstalled());
   await stack.pump.drained();

@@ -106,6 +106,7 @@ async function answered(
       ...there.door,
       fetchFile: async () => (content === null ? null : Buffer.from(content)),
       timeoutMs: 1_000,
+      patienceMs: 16_000,
     },
   );
   return there;
@@ -135,6 +136,15 @@ describe('the answer about a file', () => {
     there.answers.kept.set('us.example', aged({ ...domain(hosts), domain: 'us.example' }));
     await answered({ channelId: 'D1' }, HEADER, there);
     expect(wordsOf(there.calls[1]?.fields)).toContain('Checked on 2026-11-22, this server offers encryption');
+  });
+
+  test('is tried again where Slack takes no more for now, as long as there is time for it', async () => {
+    const there = await answered({ channelId: 'D1' }, HEADER);
+    const untilMs = there.door.now() + 16_000;
+    expect(there.calls.map(({ bounds }) => bounds)).toEqual([
+      { timeoutMs: 1_000, tries: 3, untilMs },
+      { timeoutMs: 1_000, tries: 3, untilMs },
+    ]);
   });
 
   test('comes as a message when the modal was closed', async () => {

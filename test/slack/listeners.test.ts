@@ -7,12 +7,15 @@ import { presentHome } from '../../functions/presenters/slack-home.ts';
 import { createSlackApp } from '../../functions/slack/bolt-app.ts';
 import { createBoltLog } from '../../functions/slack/bolt-log.ts';
 import type { SlackDoor } from '../../functions/slack/door.ts';
+import type { Called } from '../../functions/slack/slack-calls.ts';
+import { STEP } from '../../functions/slack/step-answer.ts';
 import { domain, host, made } from '../assessment/observed.ts';
 import { aged } from '../http/fake-answers.ts';
 import {
   appMention,
   directMessage,
   event,
+  functionExecuted,
   messageShortcut,
   pressedInMessage,
   pressedInView,
@@ -24,7 +27,7 @@ import {
 import type { Deed, Sent, SlackFile } from './events.ts';
 import { gatewayEvent, signedRequest } from './signed-request.ts';
 import { BOT_TOKEN, SIGNING_SECRET } from './slack-api.ts';
-import { testDoor, wordsOf } from './test-door.ts';
+import { START_MS, testDoor, wordsOf } from './test-door.ts';
 import type { TestDoor } from './test-door.ts';
 
 const ANSWER = aged(domain([host([made('192.0.2.1')])]));
@@ -344,17 +347,48 @@ test('as many checks wait as may: a direct message is told, though it was said t
   expect(wordsOf(there.calls.at(-1)?.fields)).toContain('15 s');
 });
 
-test.each([
-  ['goes-on', 3],
-  ['frozen', 1],
-] as const)(
-  'an answer to a direct message, where work %s after the reply, is tried %i times',
-  async (afterReply, tries) => {
-    const there = bot({ afterReply });
+describe('Slack takes no more posts for now', () => {
+  test.each([
+    ['goes-on', { tries: 3 }],
+    ['frozen', { tries: 3, untilMs: START_MS + 18_000 }],
+  ] as const)(
+    'an answer is tried again, where work %s after the reply as long as that may be late',
+    async (afterReply, bounds) => {
+      const there = bot({ afterReply });
+      there.answers.kept.set('vendor.example', ANSWER);
+      await there.send(directMessage({ user: 'U1', channel: 'D1' }, { text: 'vendor.example' }));
+      await there.send(appMention({ user: 'U1', channel: 'C1' }, { text: '<@U0MAILTLS> help' }));
+      const step = { [STEP.domain]: 'vendor.example' };
+      await there.send(functionExecuted(STEP.callbackId, step, 'xwfp-1'));
+      expect(there.calls).toMatchObject([
+        { to: 'chat.postMessage', bounds },
+        { to: 'chat.postEphemeral', bounds },
+        { to: 'functions.completeSuccess', bounds },
+      ]);
+      expect(there.calls.map((call) => call.bounds)).toEqual([bounds, bounds, bounds]);
+    },
+  );
+
+  test('"checking" is not: the answer could be there before it', async () => {
+    const there = bot();
     await there.send(directMessage({ user: 'U1', channel: 'D1' }, { text: 'vendor.example' }));
-    expect(there.calls).toMatchObject([{ to: 'chat.postMessage', bounds: { tries } }]);
-  },
-);
+    expect(there.calls).toMatchObject([{ to: 'chat.postMessage', bounds: { tries: 1 } }]);
+  });
+
+  test('the reply to an event waits for the answer to it where nothing runs after the reply', async () => {
+    let posted: string[] = [];
+    const post = async (to: string): Promise<Called> => {
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      posted = [...posted, to];
+      return { ok: true, answer: {} };
+    };
+    const there = testDoor();
+    const slow = { ...there.door.calls, call: post };
+    const frozen = bot({ calls: slow, replyWithinMs: 100, eventWithinMs: 5_000, afterReply: 'frozen' });
+    await frozen.send(directMessage({ user: 'U1', channel: 'D1' }, { text: 'help' }));
+    expect([posted, frozen.log]).toEqual([['chat.postMessage'], []]);
+  });
+});
 
 test('a response of Slack that never comes holds up no command', async () => {
   const there = testDoor();

@@ -71,6 +71,7 @@ export function testDoor(changes: Partial<SlackDoor> = {}): TestDoor {
     sender: '',
     pageUrl: () => null,
     replyWithinMs: 2_000,
+    eventWithinMs: 20_000,
     afterReply: 'goes-on',
     now,
     failed: () => {},

@@ -135,7 +135,15 @@ export async function startWalkBot(lab: Lab, slack: SlackApi): Promise<WalkBot> 
       calls,
       checkHeaders: judgeHeaders,
       handOffFile: async (task) => {
-        const files = { answers, calls, checkHeaders: judgeHeaders, fetchFile, timeoutMs: TIMEOUT_MS };
+        const files = {
+          answers,
+          calls,
+          checkHeaders: judgeHeaders,
+          fetchFile,
+          now,
+          timeoutMs: TIMEOUT_MS,
+          patienceMs: TIMEOUT_MS,
+        };
         void answerFile(task, files);
         return true;
       },
@@ -143,6 +151,7 @@ export async function startWalkBot(lab: Lab, slack: SlackApi): Promise<WalkBot> 
       sender: '',
       pageUrl,
       replyWithinMs: 2_500,
+      eventWithinMs: 2_500,
       afterReply: 'goes-on',
       now,
       failed,
