@@ -96,12 +96,10 @@ function readMessage<T extends RecordType>(octets: Octets, query: Query<T>): Rea
   const flags = octets.number16();
   const isReply = (flags & 0x8000) !== 0;
   if (!isReply) return { status: 'not-ours' };
-  const [questions, answers, authorities, additionals] = [
-    octets.number16(),
-    octets.number16(),
-    octets.number16(),
-    octets.number16(),
-  ];
+  const questions = octets.number16();
+  const answers = octets.number16();
+  const authorities = octets.number16();
+  const additionals = octets.number16();
   const headerRcode = flags & 0x0f;
   // A resolver that could not read the query repeats none: RFC 1035 section 4.1.1, format error.
   if (questions === 0 ? headerRcode === 0 : questions > 1 || !repeatsQuestion(octets, query)) {
@@ -110,28 +108,9 @@ function readMessage<T extends RecordType>(octets: Octets, query: Query<T>): Rea
   if ((flags & 0x7800) !== 0) return { status: 'malformed' }; // not a standard query's opcode
   if ((flags & 0x0200) !== 0) return { status: 'truncated' };
 
-  const records: ReplyRecord<T>[] = [];
-  const aliases: ReplyRecord<'CNAME'>[] = [];
-  for (let index = 0; index < answers; index += 1) {
-    const { owner, type, inClass, ttl, data } = readRecord(octets);
-    if (inClass !== CLASS_IN) continue;
-    if (type === TYPE_NUMBERS[query.type]) {
-      records.push({ owner, ttlSeconds: ttlSeconds(ttl), data: readRecordData(query.type, data) });
-    } else if (type === TYPE_NUMBERS.CNAME) {
-      aliases.push({ owner, ttlSeconds: ttlSeconds(ttl), data: readRecordData('CNAME', data) });
-    }
-  }
-  let negativeTtlSeconds: number | null = null;
-  for (let index = 0; index < authorities; index += 1) {
-    const next = readNegativeTtl(octets); // signatures and proofs follow the SOA, and are read past
-    negativeTtlSeconds ??= next;
-  }
-  let edns: Edns | null = null;
-  for (let index = 0; index < additionals; index += 1) {
-    const next = readEdns(octets);
-    if (next !== null && edns !== null) return { status: 'malformed' }; // RFC 6891 section 6.1.1: one at most
-    edns ??= next;
-  }
+  const { records, aliases } = readAnswers(octets, answers, query.type);
+  const negativeTtlSeconds = readNegativeTtl(octets, authorities);
+  const edns = readEdns(octets, additionals);
   if (!octets.atEnd) return { status: 'malformed' };
   return {
     status: 'reply',
@@ -175,14 +154,44 @@ function readRecord(octets: Octets): RecordFrame {
 /** RFC 2181 section 8: a TTL with its top bit set counts as zero. */
 const ttlSeconds = (ttl: number): number => (ttl > 0x7fff_ffff ? 0 : ttl);
 
+/** The records of the type asked for, and the aliases that lead to them; signatures and other classes are read past. */
+function readAnswers<T extends RecordType>(
+  octets: Octets,
+  count: number,
+  asked: T,
+): Pick<Reply<T>, 'records' | 'aliases'> {
+  const records: ReplyRecord<T>[] = [];
+  const aliases: ReplyRecord<'CNAME'>[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const { owner, type, inClass, ttl, data } = readRecord(octets);
+    if (inClass !== CLASS_IN) continue;
+    if (type === TYPE_NUMBERS[asked]) {
+      records.push({ owner, ttlSeconds: ttlSeconds(ttl), data: readRecordData(asked, data) });
+    } else if (type === TYPE_NUMBERS.CNAME) {
+      aliases.push({ owner, ttlSeconds: ttlSeconds(ttl), data: readRecordData('CNAME', data) });
+    }
+  }
+  return { records, aliases };
+}
+
+/** The first SOA's, in the authority section; what proves the absence stands beside it and is read past. */
+function readNegativeTtl(octets: Octets, count: number): number | null {
+  let negativeTtlSeconds: number | null = null;
+  for (let index = 0; index < count; index += 1) {
+    const { type, inClass, ttl, data } = readRecord(octets);
+    if (type !== TYPE_SOA || inClass !== CLASS_IN) continue;
+    const minimum = readMinimum(data);
+    negativeTtlSeconds ??= Math.min(ttlSeconds(ttl), ttlSeconds(minimum));
+  }
+  return negativeTtlSeconds;
+}
+
 /** RFC 1035 section 3.3.13: MINIMUM is the last of the SOA's fields. */
-function readNegativeTtl(octets: Octets): number | null {
-  const { type, inClass, ttl, data } = readRecord(octets);
-  if (type !== TYPE_SOA || inClass !== CLASS_IN) return null;
-  data.name();
-  data.name();
-  data.skip(16);
-  return Math.min(ttlSeconds(ttl), ttlSeconds(data.number32()));
+function readMinimum(soa: Octets): number {
+  soa.name();
+  soa.name();
+  soa.skip(16);
+  return soa.number32();
 }
 
 interface Edns {
@@ -190,18 +199,29 @@ interface Edns {
   readonly extendedErrors: readonly ExtendedError[];
 }
 
-/** RFC 6891 section 6.1: the TTL field of an OPT record starts with the upper bits of the response code. */
-function readEdns(octets: Octets): Edns | null {
-  const { owner, type, ttl, data } = readRecord(octets);
-  if (type !== TYPE_OPT) return null;
-  if (owner !== '') throw new MalformedMessage('an OPT record below the root');
+/** RFC 6891 section 6.1.1: one OPT record at most, in the additional section; null where there is none. */
+function readEdns(octets: Octets, count: number): Edns | null {
+  let edns: Edns | null = null;
+  for (let index = 0; index < count; index += 1) {
+    const { owner, type, ttl, data } = readRecord(octets);
+    if (type !== TYPE_OPT) continue;
+    if (edns !== null) throw new MalformedMessage('two OPT records');
+    if (owner !== '') throw new MalformedMessage('an OPT record below the root');
+    // RFC 6891 section 6.1.3: its TTL field starts with the upper bits of the response code.
+    edns = { upperRcode: ttl >>> 24, extendedErrors: readExtendedErrors(data) };
+  }
+  return edns;
+}
+
+/** RFC 6891 section 6.1.2: options are a code, a length and as many octets. */
+function readExtendedErrors(options: Octets): readonly ExtendedError[] {
   const extendedErrors: ExtendedError[] = [];
-  while (!data.atEnd) {
-    const code = data.number16();
-    const option = data.part(data.number16());
+  while (!options.atEnd) {
+    const code = options.number16();
+    const option = options.part(options.number16());
     if (code === OPTION_EXTENDED_ERROR && extendedErrors.length < MOST_EXTENDED_ERRORS) {
       extendedErrors.push(readExtendedError(option));
     }
   }
-  return { upperRcode: ttl >>> 24, extendedErrors };
+  return extendedErrors;
 }

@@ -20,6 +20,8 @@ export function askOverTcp(
     const socket = connect({ host: address.ip, port: address.port, noDelay: true });
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
+    /** Where the message ends, as far as that is known: its length comes first. */
+    let endBytes = 2;
     const finish = (reply: TcpReply): void => {
       signal.removeEventListener('abort', onAbort);
       socket.destroy();
@@ -32,10 +34,10 @@ export function askOverTcp(
     socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       sizeBytes += chunk.length;
-      if (sizeBytes < 2) return;
+      if (sizeBytes < endBytes) return;
       const received = Buffer.concat(chunks);
-      const end = 2 + received.readUInt16BE(0);
-      if (sizeBytes >= end) finish({ status: 'message', message: received.subarray(2, end) });
+      endBytes = 2 + received.readUInt16BE(0);
+      if (sizeBytes >= endBytes) finish({ status: 'message', message: received.subarray(2, endBytes) });
     });
     const length = Buffer.alloc(2);
     length.writeUInt16BE(query.length);
