@@ -1,11 +1,10 @@
 /** What each server said and showed, folded away: the dialogue and the certificate. */
 import { html } from 'hono/html';
+import { dialogueOf } from './dialogue.ts';
 import { render } from './page-layout.ts';
 import type { Markup } from './page-layout.ts';
 import type { Report, ReportAddress, ReportServer } from './report-schema.ts';
 import { wordTlsVersion } from './tls-version-wording.ts';
-
-const MARKS = { client: '>', server: '<', note: '*' } as const;
 
 /** @param mostBytes how much room there is; what does not fit is in the report as JSON, and said to be there */
 export function presentEvidence({ mailServers, domain }: Report, mostBytes: number): Markup {
@@ -36,8 +35,8 @@ export function presentEvidence({ mailServers, domain }: Report, mostBytes: numb
 }
 
 function onServer(server: ReportServer, address: ReportAddress): Markup {
-  const dialogue = address.transcript
-    .map(({ atMs, from, line }) => `${String(atMs).padStart(6)} ms ${MARKS[from]} ${line}`)
+  const dialogue = dialogueOf(address.transcript)
+    .map(({ time, text }) => `${time} ${text}`.trimEnd())
     .join('\n');
   return html`<details>
     <summary>${server.host} <span class="ip">[${address.ip}]</span></summary>

@@ -5,7 +5,10 @@
 import { addressLack } from './address-lack.ts';
 import { OUTCOME_LOOKS, verdictLook } from './answer-look.ts';
 import type { Look } from './answer-look.ts';
+import { wrapAnsi } from 'fast-wrap-ansi';
 import { CERTIFICATE_FAULTS } from './certificate-fault-wording.ts';
+import { DIALOGUE_MARKS, dialogueOf } from './dialogue.ts';
+import type { DialogueLine } from './dialogue.ts';
 import { wordDomain } from './question-wording.ts';
 import type { Report, ReportAddress, ReportServer } from './report-schema.ts';
 import { terminalStyle } from './terminal-style.ts';
@@ -22,6 +25,10 @@ const READABLE_COLUMNS = [40, 17, 13, 26, 19];
 const BEYOND_TRANSPORT =
   'This is about the way between mail servers. It does not cover the way from your computer to your own mail ' +
   'server, nor the mailbox where the mail is kept.';
+
+/** As wide as a time, the gap behind it, and a mark. */
+const MARGIN = 12;
+const NARROWEST_DIALOGUE = 40;
 
 /** @returns the whole report, lines ended by `\n` */
 export function presentReportOnTerminal(
@@ -155,21 +162,32 @@ function advice(report: Report, terminal: Terminal): string {
 
 function transcripts(report: Report, terminal: Terminal): string {
   const { heading, faint } = terminalStyle(terminal);
-  const marks = { client: '>', server: '<', note: '*' } as const;
-  return report.mailServers
-    .flatMap((server) =>
-      server.addresses
-        .filter(({ transcript }) => transcript.length > 0)
-        .map((address) =>
-          [
-            heading(`Dialogue with ${server.host} [${address.ip}]`),
-            ...address.transcript.map(
-              ({ atMs, from, line }) => `${faint(`${String(atMs).padStart(6)} ms`)} ${marks[from]} ${line}`,
-            ),
-          ].join('\n'),
-        ),
-    )
-    .join('\n\n');
+  const dialogues = report.mailServers.flatMap((server) =>
+    server.addresses
+      .filter(({ transcript }) => transcript.length > 0)
+      .map((address) =>
+        [
+          wrap(heading(`Dialogue with ${server.host} [${address.ip}]`), terminal),
+          ...dialogueOf(address.transcript).map((line) => dialogueLine(line, terminal)),
+        ].join('\n'),
+      ),
+  );
+  return dialogues.length === 0 ? '' : [wrap(faint(DIALOGUE_MARKS), terminal), ...dialogues].join('\n\n');
+}
+
+/** What goes on below a line stands under its text, so that no server can write in our columns. */
+function dialogueLine({ time, text }: DialogueLine, terminal: Terminal): string {
+  if (text === '') return '';
+  const { faint } = terminalStyle(terminal);
+  const [first = '', ...rest] = wrapAnsi(text, Math.max(NARROWEST_DIALOGUE, terminal.columns - MARGIN), {
+    hard: true,
+    trim: false,
+  }).split('\n');
+  const dress = text.startsWith('(') ? faint : (plain: string): string => plain;
+  return [
+    `${faint(time)} ${dress(first)}`,
+    ...rest.map((line) => `${' '.repeat(MARGIN)}${dress(line)}`),
+  ].join('\n');
 }
 
 function footer(report: Report, terminal: Terminal): string {

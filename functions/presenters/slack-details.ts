@@ -2,6 +2,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { AgedAnswer } from '../answers/domain-answers.ts';
 import { SENDER_LOOKS } from './answer-look.ts';
+import { dialogueOf } from './dialogue.ts';
 import { alike, policyStates, sendersOursFirst } from './policy-summary.ts';
 import type { Report, ReportAddress, ReportServer } from './report-schema.ts';
 import { presentReport } from './report.ts';
@@ -97,7 +98,6 @@ function servers(spoken: readonly Spoken[], { dialogues, shown }: (typeof FORMS)
   ];
 }
 
-const MARKS = { client: '>', server: '<', note: '*' } as const;
 const MOST_LINES = 30;
 
 function onAddress({ server, address }: Spoken, withDialogue: boolean): KnownBlock {
@@ -107,11 +107,9 @@ function onAddress({ server, address }: Spoken, withDialogue: boolean): KnownBlo
     ...facts(address).map((fact) => say(`\n${line(fact)}`)),
   );
   if (!withDialogue || address.transcript.length === 0) return richText(heading);
-  const lines = address.transcript
+  const lines = dialogueOf(address.transcript)
     .slice(0, MOST_LINES)
-    .map(
-      ({ atMs, from, line: spoken }) => `${String(atMs).padStart(6)} ms ${MARKS[from]} ${foreign(spoken)}`,
-    );
+    .map(({ time, text }) => (text === '' ? '' : `${time} ${foreign(text)}`));
   return richText(heading, { type: 'rich_text_preformatted', elements: [say(lines.join('\n'))] });
 }
 
