@@ -34,16 +34,22 @@ interface Context {
 
 /** Kept for judging, keeping, wording and bringing the answer before Lambda ends the function. */
 const ANSWER_MS = 15_000;
+/** Of that, for a post that is under way. */
+const LAST_POST_MS = 7_000;
 
 const environment = readSettings(process.env);
 if (!environment.ok) throw new Error(environment.mistakes.map(wordSettingMistake).join(' '));
 const { settings } = environment;
 /** Lambda gives a process one event at a time. */
-let untilMs = 0;
-const leftMs = (): number => untilMs - Date.now();
+let endsAtMs = 0;
+const leftMs = (): number => endsAtMs - ANSWER_MS - Date.now();
 /** One set for all events: who refused us a minute ago is remembered, connections to resolvers stay open. */
 const { answers, opened, tools, settled } = openCheckAnswers(settings, leftMs);
-const delivery = openSlackDelivery(settings, { table: opened.table, answers });
+const delivery = openSlackDelivery(settings, {
+  table: opened.table,
+  answers,
+  postsUntilMs: () => endsAtMs - LAST_POST_MS,
+});
 
 // Needed by the first event, so read while Lambda makes the function ready and gives it a whole processor.
 void import('@aws-sdk/client-dynamodb');
@@ -52,7 +58,7 @@ export async function handler(
   event: QueueEvent | ScheduleEvent | CheckEvent,
   context: Context,
 ): Promise<BatchReply | EgressLine | CheckReply> {
-  untilMs = Date.now() + context.getRemainingTimeInMillis() - ANSWER_MS;
+  endsAtMs = Date.now() + context.getRemainingTimeInMillis();
   const reply = await replyTo(event);
   await settled();
   return reply;

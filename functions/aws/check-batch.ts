@@ -36,13 +36,27 @@ export interface BatchTools {
 }
 
 export async function takeBatch({ Records: records }: QueueEvent, tools: BatchTools): Promise<BatchReply> {
-  const done = await Promise.all(records.map((record) => take(record, tools)));
+  const done = await Promise.all(records.map((record) => takeAlone(record, tools)));
   const failed = records.filter((_, index) => done[index] !== true);
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
+type QueueRecord = QueueEvent['Records'][number];
+
+/** A mistake of this program ends one order, and not those that happen to be in its batch. */
+async function takeAlone(record: QueueRecord, tools: BatchTools): Promise<boolean> {
+  try {
+    return await take(record, tools);
+  } catch (mistake) {
+    const detail = mistake instanceof Error ? (mistake.stack ?? mistake.message) : String(mistake);
+    const line = { level: 'error', event: 'order-mistake', detail } as const;
+    tools.log(line);
+    return false;
+  }
+}
+
 async function take(
-  { body, attributes }: QueueEvent['Records'][number],
+  { body, attributes }: QueueRecord,
   { answers, queued, delivery, now, log }: BatchTools,
 ): Promise<boolean> {
   const order = readCheckOrder(body);

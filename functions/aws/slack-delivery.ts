@@ -29,10 +29,13 @@ export interface SlackDelivery {
 export interface DeliveryParts {
   readonly table: Table;
   readonly answers: Pick<DomainAnswers, 'stored'>;
+  /** When this run of the function begins no further post, milliseconds since 1970. */
+  readonly postsUntilMs: () => number;
 }
 
 /** Opens nothing yet: the secret is read where a post needs the bot's token, or a link its seal. */
-export function openSlackDelivery(settings: Settings, { table, answers }: DeliveryParts): SlackDelivery {
+export function openSlackDelivery(settings: Settings, parts: DeliveryParts): SlackDelivery {
+  const { table, answers, postsUntilMs } = parts;
   const now = Date.now;
   const failed = createFailureLog(writeFailure, now);
   const secrets = createSlackSecrets({
@@ -85,9 +88,11 @@ export function openSlackDelivery(settings: Settings, { table, answers }: Delive
   ): Promise<boolean> {
     let isAll = true;
     async function take(domain: string): Promise<Taken> {
-      const taken = await takePatiently(domain);
-      isAll &&= taken.left === null;
-      return taken;
+      const { waiting, left } = await takePatiently(domain);
+      isAll &&= left === null;
+      // Slack may ask for a pause that Lambda would not see the end of, and all else of this run with it.
+      const lastMs = postsUntilMs();
+      return { waiting: waiting.map((row) => ({ ...row, untilMs: Math.min(row.untilMs, lastMs) })), left };
     }
     const linkKey = settings.MAILTLS_PAGE_LINKS ? ((await secretField('linkKey')) ?? '') : '';
     const pageUrl = pageUrls(settings, linkKey, now);

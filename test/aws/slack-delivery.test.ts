@@ -1,0 +1,58 @@
+/** Answers brought to who waits in Slack, by a function whose time ends. */
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { openSlackDelivery } from '../../functions/aws/slack-delivery.ts';
+import { readSettings } from '../../functions/environment.ts';
+import { waitingOf } from '../../functions/slack/subscriber.ts';
+import { createSubscribers } from '../../functions/store/subscribers.ts';
+import { domain, host, made } from '../assessment/observed.ts';
+import { aged } from '../http/fake-answers.ts';
+import { startSlackApi } from '../slack/slack-api.ts';
+import type { SlackApi } from '../slack/slack-api.ts';
+import { newDomain, openTestTable } from '../store/test-table.ts';
+import type { TestTable } from '../store/test-table.ts';
+
+let there: TestTable;
+let slack: SlackApi;
+beforeAll(async () => {
+  [there, slack] = await Promise.all([openTestTable(), startSlackApi()]);
+});
+afterAll(async () => Promise.all([there?.close(), slack?.close()]));
+afterEach(() => vi.restoreAllMocks());
+
+/** Somebody waits for a domain, and the function that has its answer ends so soon. */
+async function waitsFor(name: string, leftMs: number) {
+  const read = readSettings(slack.environment());
+  if (!read.ok) throw new Error('these are no settings');
+  const endsAtMs = Date.now() + leftMs;
+  const deed = slack.deed();
+  const to = { to: 'response-url', url: deed.responseUrl, replaces: false } as const;
+  const row = waitingOf('a', { version: 1, asked: [name], to, postsLeft: 3 }, Date.now());
+  await createSubscribers(there.table, Date.now).add(name, row);
+  const delivery = openSlackDelivery(read.settings, {
+    table: there.table,
+    answers: { stored: async () => null },
+    postsUntilMs: () => endsAtMs,
+  });
+  return { delivery, deed };
+}
+const answer = (name: string) => aged({ ...domain([host([made('192.0.2.1')])]), domain: name });
+
+test('a pause that Slack asks for is kept where the function lives to see its end', async () => {
+  const name = newDomain();
+  const { delivery, deed } = await waitsFor(name, 20_000);
+  slack.faults.script('response_url', { fault: 'rate-limited', retryAfterSeconds: 1 });
+  expect(await delivery.deliver(answer(name))).toBe(true);
+  expect(slack.posts(deed).map(({ faults }) => faults)).toHaveLength(2);
+});
+
+test('a longer one is told of, and does not cost the others of the same batch their answers', async () => {
+  const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const name = newDomain();
+  const { delivery, deed } = await waitsFor(name, 20_000);
+  slack.faults.script('response_url', { fault: 'rate-limited', retryAfterSeconds: 50 });
+  expect(await delivery.deliver(answer(name))).toBe(true);
+  expect(slack.posts(deed)).toHaveLength(1);
+  expect(told).toHaveBeenCalledWith(
+    expect.objectContaining({ event: 'slack-call-failed', because: 'rate-limited' }),
+  );
+});
