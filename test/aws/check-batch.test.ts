@@ -6,6 +6,7 @@ import { CHECK_TRIES } from '../../functions/environment.ts';
 import { domain, host, made } from '../assessment/observed.ts';
 import { aged } from '../http/fake-answers.ts';
 
+const mistaken = () => Promise.reject(new TypeError('a mistake of this program'));
 const answer = (name: string) => aged({ ...domain([host([made('192.0.2.1')])]), domain: name });
 
 function batch(orders: readonly (readonly [domain: string, purpose: string])[], received = 1) {
@@ -44,7 +45,6 @@ function tools(changes: Partial<BatchTools['answers']>) {
 }
 
 test('a mistake of ours in one order is told, and costs the other orders nothing', async () => {
-  const mistaken = () => Promise.reject(new TypeError('a mistake of this program'));
   const { tools: given, told, log } = tools({ secondLook: mistaken });
   const orders = [
     ['one.example', 'answer'],
@@ -57,7 +57,6 @@ test('a mistake of ours in one order is told, and costs the other orders nothing
 });
 
 test('who waits is told after the last try, also where a mistake of ours ended each', async () => {
-  const mistaken = () => Promise.reject(new TypeError('a mistake of this program'));
   const { tools: given, told } = tools({ check: mistaken });
   expect(await takeBatch(batch([['one.example', 'answer']], CHECK_TRIES), given)).toEqual({
     batchItemFailures: [{ itemIdentifier: 'm0' }],
