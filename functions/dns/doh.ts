@@ -20,13 +20,6 @@ const LONGEST_IDLE_MS = 30_000;
 /** RFC 8484 section 6: a DNS message over HTTPS is no longer than one over TCP. */
 const LARGEST_BYTES = 65_535;
 
-interface Connection {
-  readonly session: ClientHttp2Session;
-  streams: number;
-  /** When it was used last, milliseconds since 1970. */
-  usedAtMs: number;
-}
-
 /** `lost`: the connection went before an answer came, which says nothing about the query. */
 type Fetched =
   | { readonly status: 'body'; readonly body: Buffer; readonly ageSeconds: number }
@@ -39,41 +32,18 @@ type Fetched =
  */
 export function dohTransport(url: string, timeoutMs: number, now: () => number = Date.now): Transport {
   const { origin, pathname, search } = new URL(url);
-  const sessions = new Set<ClientHttp2Session>();
-  let current: Connection | null = null;
+  const connections = connectionsTo(origin, now);
+  const request = { path: `${pathname}${search}`, timeoutMs };
   let closed = false;
-
-  function open(): Connection {
-    const session = connect(origin, { settings: { enablePush: false } });
-    const connection: Connection = { session, streams: 0, usedAtMs: now() };
-    const leave = (): void => {
-      if (current === connection) current = null;
-    };
-    session.on('error', leave); // told to each stream as the cause of its own error
-    session.on('close', () => {
-      leave();
-      sessions.delete(session);
-    });
-    sessions.add(session);
-    current = connection;
-    return connection;
-  }
-
-  function usable(): Connection | null {
-    if (current === null || current.session.closed || current.session.destroyed) return null;
-    if (now() - current.usedAtMs < LONGEST_IDLE_MS) return current;
-    current.session.close();
-    return null;
-  }
 
   async function exchange<T extends RecordType>(query: Query<T>): Promise<Exchange<T>> {
     if (closed) return { status: 'refused', detail: 'closed' };
     const message = encodeQuery(query, 0); // RFC 8484 section 4.1: the same query is the same to HTTP caches
-    const kept = usable();
-    let fetched = await post(kept ?? open(), message);
+    const kept = connections.kept();
+    let fetched = await post(message, request, kept ?? connections.open(), connections);
     // A connection kept from before may have ended unseen (RFC 9113 section 8.7); a new one answers for itself.
     if (fetched.status === 'lost' && kept !== null && !closed) {
-      fetched = await post(usable() ?? open(), message);
+      fetched = await post(message, request, connections.kept() ?? connections.open(), connections);
     }
     if (fetched.status === 'lost') return { status: 'refused', detail: fetched.detail };
     if (fetched.status !== 'body') return { status: fetched.status, detail: fetched.detail };
@@ -82,56 +52,121 @@ export function dohTransport(url: string, timeoutMs: number, now: () => number =
     return { status: 'reply', reply: aged(read.reply, fetched.ageSeconds) };
   }
 
-  function post(connection: Connection, message: Buffer): Promise<Fetched> {
-    return new Promise((resolve) => {
-      const { session } = connection;
-      const stream = session.request({
-        ':method': 'POST',
-        ':path': `${pathname}${search}`,
-        accept: MEDIA_TYPE,
-        'content-type': MEDIA_TYPE,
-        'content-length': message.length,
-      });
-      if (connection.streams === 0) session.ref();
-      connection.streams += 1;
-      connection.usedAtMs = now();
-      const finish = (fetched: Fetched): void => {
-        clearTimeout(timer);
-        if (fetched.status !== 'body') stream.close(constants.NGHTTP2_CANCEL);
-        resolve(fetched);
-      };
-      const timer = setTimeout(() => {
-        finish({ status: 'timeout', detail: '' });
-        // The connection may be dead: whoever asks next opens another, whoever waits on this one may go on. A peer
-        // that never ends its side keeps no process alive; those who wait have timers of their own.
-        if (current === connection) current = null;
-        if (!session.destroyed) session.unref();
-        session.close();
-      }, timeoutMs);
-      const response = receive(stream, finish);
-      stream.on('error', (error) => {
-        const { cause } = error;
-        finish({ status: 'lost', detail: errorCode(cause instanceof Error ? cause : error) });
-      });
-      stream.on('close', () => {
-        finish(response());
-        connection.streams -= 1;
-        connection.usedAtMs = now();
-        // An idle connection keeps no process alive.
-        if (connection.streams === 0 && !session.destroyed) session.unref();
-      });
-      stream.end(message);
-    });
-  }
-
   return {
     name: url,
     exchange,
     close: () => {
       closed = true;
+      connections.close();
+    },
+  };
+}
+
+interface Connection {
+  readonly session: ClientHttp2Session;
+  streams: number;
+  /** When it was used last, milliseconds since 1970. */
+  usedAtMs: number;
+}
+
+interface Connections {
+  /** The one that queries share, unless it ended or was idle for too long. */
+  readonly kept: () => Connection | null;
+  /** A new one, which is shared from now on. */
+  readonly open: () => Connection;
+  /** Whoever asks next does not get this one any more. */
+  readonly leave: (connection: Connection) => void;
+  /** A query begins on it. */
+  readonly begin: (connection: Connection) => void;
+  /** A query on it is over. An idle connection keeps no process alive. */
+  readonly end: (connection: Connection) => void;
+  readonly close: () => void;
+}
+
+function connectionsTo(origin: string, now: () => number): Connections {
+  const sessions = new Set<ClientHttp2Session>();
+  let current: Connection | null = null;
+
+  const leave = (connection: Connection): void => {
+    if (current === connection) current = null;
+  };
+
+  return {
+    leave,
+    kept() {
+      if (current === null || current.session.closed || current.session.destroyed) return null;
+      if (now() - current.usedAtMs < LONGEST_IDLE_MS) return current;
+      current.session.close();
+      return null;
+    },
+    open() {
+      const session = connect(origin, { settings: { enablePush: false } });
+      const connection: Connection = { session, streams: 0, usedAtMs: now() };
+      session.on('error', () => leave(connection)); // told to each stream as the cause of its own error
+      session.on('close', () => {
+        leave(connection);
+        sessions.delete(session);
+      });
+      sessions.add(session);
+      current = connection;
+      return connection;
+    },
+    begin(connection) {
+      if (connection.streams === 0) connection.session.ref();
+      connection.streams += 1;
+      connection.usedAtMs = now();
+    },
+    end(connection) {
+      connection.streams -= 1;
+      connection.usedAtMs = now();
+      if (connection.streams === 0 && !connection.session.destroyed) connection.session.unref();
+    },
+    close() {
       for (const session of sessions) session.destroy();
     },
   };
+}
+
+function post(
+  message: Buffer,
+  { path, timeoutMs }: { readonly path: string; readonly timeoutMs: number },
+  connection: Connection,
+  connections: Connections,
+): Promise<Fetched> {
+  return new Promise((resolve) => {
+    const { session } = connection;
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': path,
+      accept: MEDIA_TYPE,
+      'content-type': MEDIA_TYPE,
+      'content-length': message.length,
+    });
+    connections.begin(connection);
+    const finish = (fetched: Fetched): void => {
+      clearTimeout(timer);
+      if (fetched.status !== 'body') stream.close(constants.NGHTTP2_CANCEL);
+      resolve(fetched);
+    };
+    const timer = setTimeout(() => {
+      finish({ status: 'timeout', detail: '' });
+      // The connection may be dead: whoever asks next opens another, whoever waits on this one may go on. A peer
+      // that never ends its side keeps no process alive; those who wait have timers of their own.
+      connections.leave(connection);
+      if (!session.destroyed) session.unref();
+      session.close();
+    }, timeoutMs);
+    const response = receive(stream, finish);
+    stream.on('error', (error) => {
+      const { cause } = error;
+      finish({ status: 'lost', detail: errorCode(cause instanceof Error ? cause : error) });
+    });
+    stream.on('close', () => {
+      finish(response());
+      connections.end(connection);
+    });
+    stream.end(message);
+  });
 }
 
 /**
