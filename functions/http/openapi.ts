@@ -157,7 +157,7 @@ const PATHS = {
       summary: 'Was this mail encrypted on its way? Nothing of it is kept.',
       requestBody: {
         required: true,
-        description: 'A header section, a message, a mailbox, or a mail server’s sending configuration.',
+        description: "A header section, a message, a mailbox, or a mail server's sending configuration.",
         content: text('text/plain', 'message/rfc822'),
       },
       responses: {

@@ -102,7 +102,7 @@ const HOP_FINDINGS: HopFindingSentences = {
     `"${printableText(words)}" stands where the sender could have put it, and was not believed.`,
   'weak-tls': ({ grade }) =>
     grade === 'insufficient'
-      ? 'It was encrypted with something too weak by today’s standards.'
+      ? "It was encrypted with something too weak by today's standards."
       : 'It was encrypted with something that is on its way out.',
 };
 
@@ -141,7 +141,7 @@ export function wordTransportHint<Kind extends TransportHint['kind']>(hint: Hint
 /** What holds for every header, and what is special about this one. */
 export const HEADER_NOTES = {
   'first-and-last-mile':
-    'No header says how the message went from the sender’s program to its first server, unless that server wrote it down, nor how it is read from the mailbox.',
+    "No header says how the message went from the sender's program to its first server, unless that server wrote it down, nor how it is read from the mailbox.",
   'untrusted-hops':
     'Steps that your own side did not record could have been written by anyone who handled the message before it.',
   truncated: 'The text was longer than 256 KiB; the rest was not read.',
@@ -189,7 +189,7 @@ const SENDING_REASONS: Readonly<Record<SendingReason, string>> = {
   'tls-where-offered': 'Encryption is used where it is offered.',
   'tls-off': 'Encryption is switched off.',
   'dane-where-published':
-    'Encryption and the server’s identity are required where the receiver publishes DANE.',
+    "Encryption and the server's identity are required where the receiver publishes DANE.",
   'dane-required': 'Only servers with DANE are sent to.',
   'dane-without-dnssec': 'DANE is asked for, but smtp_dns_support_level is not dnssec, so it has no effect.',
   'only-some-hosts': 'What is required holds for some hosts only.',

@@ -157,7 +157,7 @@ function record({ domain, checkedAt, tookMs, observer }: Report, alone: boolean)
 }
 
 const VANTAGES: Readonly<Record<Report['observer']['vantage'], string>> = {
-  local: 'this service’s own machine',
+  local: "this service's own machine",
   lambda: 'a function on AWS',
   agent: 'a probe agent',
   none: 'nowhere: policies only',

@@ -37,7 +37,7 @@ export function presentHeadersPage(results: readonly (HeadersReport | SendingRep
       </p>
       <p><button>Was it encrypted?</button></p>
       <p class="soft" id="kept">
-        Nothing of it is kept, logged or passed on. Only the lines that begin with “Received” count; the text
+        Nothing of it is kept, logged or passed on. Only the lines that begin with "Received" count; the text
         of the mail is not needed.
       </p>
     </form>`;

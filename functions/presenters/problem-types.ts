@@ -110,7 +110,7 @@ export const PROBLEM_TYPES = {
     status: 500,
     title: 'A mistake of ours',
     meaning:
-      'Something failed that should not have. The log has it under the request’s id (X-Request-Id). It says nothing about any domain.',
+      "Something failed that should not have. The log has it under the request's id (X-Request-Id). It says nothing about any domain.",
   },
 } as const satisfies Readonly<Record<string, ProblemType>>;
 
