@@ -48,10 +48,9 @@ const MOST_OPERATORS = 1000;
 export const isLoopback = (ip: string): boolean => ip.startsWith('127.') || ip === '::1';
 
 export function createManners(rules: MannersRules): Manners {
-  const { connectionsPerOperator, operatorIntervalMs, backOffMs, clock } = rules;
-  const operators = new Map<string, { open: number; lastStartMs: number }>();
-  const leftAloneUntil = new Map<string, number>();
-  const busy = new Set<string>();
+  const { clock } = rules;
+  const connections = connectionsWithin(rules);
+  const leftAlone = operatorsLeftAlone(rules);
   let waiting: Waiting[] = [];
   let nextLook: NodeJS.Timeout | undefined;
 
@@ -62,48 +61,28 @@ export function createManners(rules: MannersRules): Manners {
     let soonestMs = Infinity;
     const remaining: Waiting[] = [];
     for (const candidate of waiting) {
-      if (candidate.look !== 'second' && isLeftAlone(candidate.operator, now)) {
+      if (candidate.look !== 'second' && leftAlone.has(candidate.operator, now)) {
         candidate.settle({ granted: false, because: 'backing-off' });
         continue;
       }
-      const operator = operators.get(candidate.operator);
-      const dueMs = operator === undefined ? now : operator.lastStartMs + operatorIntervalMs;
-      const crowded = busy.has(candidate.ip) || (operator?.open ?? 0) >= connectionsPerOperator;
-      if (!crowded && dueMs <= now) {
-        candidate.settle(start(candidate, now));
+      const dueMs = connections.dueMs(candidate, now);
+      if (dueMs <= now) {
+        candidate.settle({ granted: true, done: start(candidate, now) });
         continue;
       }
-      if (!crowded) soonestMs = Math.min(soonestMs, dueMs);
+      soonestMs = Math.min(soonestMs, dueMs);
       remaining.push(candidate);
     }
     waiting = remaining;
     if (soonestMs < Infinity) nextLook = setTimeout(advance, soonestMs - now);
   }
 
-  function start({ operator: name, ip }: Waiting, now: number): Turn {
-    const operator = operators.get(name) ?? { open: 0, lastStartMs: now };
-    operator.open += 1;
-    operator.lastStartMs = now;
-    operators.set(name, operator);
-    busy.add(ip);
-    const done = (): void => {
-      operator.open -= 1;
-      busy.delete(ip);
-      if (operators.size > MOST_OPERATORS) forgetIdle();
+  function start(candidate: Waiting, now: number): () => void {
+    const closed = connections.open(candidate, now);
+    return () => {
+      closed();
       advance();
     };
-    return { granted: true, done };
-  }
-
-  function isLeftAlone(operator: string, now: number): boolean {
-    return (leftAloneUntil.get(operator) ?? -Infinity) > now;
-  }
-
-  function forgetIdle(): void {
-    const now = clock();
-    for (const [name, { open, lastStartMs }] of operators) {
-      if (open === 0 && lastStartMs + operatorIntervalMs <= now) operators.delete(name);
-    }
   }
 
   return {
@@ -131,12 +110,70 @@ export function createManners(rules: MannersRules): Manners {
 
     leaveAlone(host, ip) {
       if (rules.isExempt(ip)) return;
-      const now = clock();
-      for (const [operator, untilMs] of leftAloneUntil) {
-        if (untilMs <= now || leftAloneUntil.size > MOST_OPERATORS) leftAloneUntil.delete(operator);
-      }
-      leftAloneUntil.set(operatorOf(host), now + backOffMs);
+      leftAlone.add(operatorOf(host), clock());
       advance();
+    },
+  };
+}
+
+type Visitor = Pick<Waiting, 'operator' | 'ip'>;
+
+/** The connections that are open, to which operators and addresses, and when each operator had its last one. */
+interface Connections {
+  /** When the rules allow another one; Infinity: not before one that is open is closed. */
+  readonly dueMs: (visitor: Visitor, now: number) => number;
+  /** @returns to be called when it is closed */
+  readonly open: (visitor: Visitor, now: number) => () => void;
+}
+
+function connectionsWithin({ connectionsPerOperator, operatorIntervalMs, clock }: MannersRules): Connections {
+  const operators = new Map<string, { open: number; lastStartMs: number }>();
+  const busy = new Set<string>();
+
+  function forgetIdle(): void {
+    const now = clock();
+    for (const [name, { open, lastStartMs }] of operators) {
+      if (open === 0 && lastStartMs + operatorIntervalMs <= now) operators.delete(name);
+    }
+  }
+
+  return {
+    dueMs({ operator: name, ip }, now) {
+      if (busy.has(ip)) return Infinity;
+      const operator = operators.get(name);
+      if (operator === undefined) return now;
+      return operator.open < connectionsPerOperator ? operator.lastStartMs + operatorIntervalMs : Infinity;
+    },
+    open({ operator: name, ip }, now) {
+      const operator = operators.get(name) ?? { open: 0, lastStartMs: now };
+      operator.open += 1;
+      operator.lastStartMs = now;
+      operators.set(name, operator);
+      busy.add(ip);
+      return () => {
+        operator.open -= 1;
+        busy.delete(ip);
+        if (operators.size > MOST_OPERATORS) forgetIdle();
+      };
+    },
+  };
+}
+
+/** The operators that turned us away a short while ago. */
+interface LeftAlone {
+  readonly has: (operator: string, now: number) => boolean;
+  readonly add: (operator: string, now: number) => void;
+}
+
+function operatorsLeftAlone({ backOffMs }: MannersRules): LeftAlone {
+  const untilMs = new Map<string, number>();
+  return {
+    has: (operator, now) => (untilMs.get(operator) ?? -Infinity) > now,
+    add(operator, now) {
+      for (const [other, until] of untilMs) {
+        if (until <= now || untilMs.size > MOST_OPERATORS) untilMs.delete(other);
+      }
+      untilMs.set(operator, now + backOffMs);
     },
   };
 }
