@@ -21,6 +21,9 @@ export interface SlackView {
   readonly pageUrl: string | null;
 }
 
+/** Who reads a message: whoever asked, alone, or all who are in the conversation it stands in. */
+export type Readers = 'asker' | 'conversation';
+
 /** Bytes of a message or view as JSON in UTF-8: fewer than Slack's characters, whichever way it counts them. */
 export const MOST_BYTES = 11_500;
 /** Characters of the text for notifications. */

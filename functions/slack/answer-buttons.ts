@@ -8,23 +8,25 @@ import { presentSharedAnswer } from '../presenters/slack-shared.ts';
 import { presentVendorMail } from '../presenters/slack-vendor-mail.ts';
 import { parseQuestion } from '../question/domain.ts';
 import { presentOutcomes } from './answer-message.ts';
+import { viewOf } from './answer-view.ts';
 import { askAgain } from './ask-domains.ts';
 import type { SlackDoor } from './door.ts';
 import { openModal, presentRefusal } from './open-modal.ts';
-import { asEphemeral, asPublic } from './posted.ts';
+import { asEphemeral, asPublic, asReplacement } from './posted.ts';
 import type { ActionRequest } from './requests.ts';
 
 /** Checked again at most once a minute; the new answer takes the place of the old one. */
 export async function checkAgain(request: ActionRequest, door: SlackDoor): Promise<void> {
-  const { value, responseUrl } = request;
+  const { value, responseUrl, readers } = request;
   const read = parseQuestion(value);
   if (!read.ok || responseUrl === null) return notify({ notice: 'old-button' }, request, door);
   const { question } = read;
-  const asked = await askAgain(question, { to: 'response-url', url: responseUrl, replaces: true }, door);
+  const to = { to: 'response-url', url: responseUrl, replaces: readers } as const;
+  const asked = await askAgain(question, to, door);
   if (asked === null) return notify({ notice: 'store-failed' }, request, door);
   if ('evidence' in asked) {
-    const message = presentOutcomes([{ row: 'answer', asked: question, answer: asked }], door);
-    await door.calls.respond(responseUrl, asEphemeral(message));
+    const message = presentOutcomes([{ row: 'answer', asked: question, answer: asked }], door, readers);
+    await door.calls.respond(responseUrl, asReplacement(message));
     return;
   }
   const seconds = asked.retryAfterSeconds;
@@ -95,8 +97,3 @@ export async function notify(notice: Notice, request: ActionRequest, door: Slack
   const inThread = threadTs === null ? {} : { thread_ts: threadTs };
   await door.calls.respond(responseUrl, { ...asEphemeral(presentNotice(notice)), ...inThread });
 }
-
-const viewOf = ({ evidence }: AgedAnswer, { sender, pageUrl }: SlackDoor) => ({
-  sender,
-  pageUrl: pageUrl(evidence.domain),
-});

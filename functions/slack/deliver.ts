@@ -94,19 +94,18 @@ async function post(
   const bounds: CallBounds = { timeoutMs, tries: postsLeft, untilMs };
   switch (to.to) {
     case 'response-url': {
-      const message = presentOutcomes(outcomes, tools);
       // An old answer is better than none, so only a new one takes its place.
-      const replaces = to.replaces && outcomes.every(({ row }) => row === 'answer');
-      await calls.respond(to.url, replaces ? asReplacement(message) : asEphemeral(message), bounds);
+      const replaces = outcomes.every(({ row }) => row === 'answer') && to.replaces;
+      const message = replaces
+        ? asReplacement(presentOutcomes(outcomes, tools, replaces))
+        : asEphemeral(presentOutcomes(outcomes, tools));
+      await calls.respond(to.url, message, bounds);
       break;
     }
     case 'conversation': {
       const where = { channel: to.channelId, thread_ts: to.threadTs };
-      await calls.call(
-        'chat.postMessage',
-        { ...where, ...asPublic(presentOutcomes(outcomes, tools)) },
-        bounds,
-      );
+      const message = asPublic(presentOutcomes(outcomes, tools, 'conversation'));
+      await calls.call('chat.postMessage', { ...where, ...message }, bounds);
       break;
     }
     case 'home':

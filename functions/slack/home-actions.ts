@@ -3,7 +3,9 @@ import { ACTIONS, BLOCKS } from '../presenters/slack-actions.ts';
 import { presentDetails } from '../presenters/slack-details.ts';
 import { presentNoticeModal } from '../presenters/slack-notices.ts';
 import type { SlackModal } from '../presenters/slack-message.ts';
+import { noticeOf } from './answer-message.ts';
 import type { Outcome } from './answer-message.ts';
+import { viewOf } from './answer-view.ts';
 import { askDomains } from './ask-domains.ts';
 import { plainText } from './plain-text.ts';
 import type { SlackDoor } from './door.ts';
@@ -38,11 +40,10 @@ export async function checkFromHome(request: ActionRequest, door: SlackDoor): Pr
 
 export async function showFromHome(request: ActionRequest, door: SlackDoor): Promise<void> {
   const answer = await door.answers.stored(request.value);
-  const { sender, pageUrl } = door;
   const view =
     answer === null
       ? presentNoticeModal({ notice: 'expired' })
-      : presentDetails(answer, { sender, pageUrl: pageUrl(answer.evidence.domain) });
+      : presentDetails(answer, viewOf(answer, door));
   await openModal(view, request, door);
 }
 
@@ -52,20 +53,8 @@ export async function clearHome({ viewer }: ActionRequest, door: SlackDoor): Pro
   await publishHome(viewer, { ...door, stored: door.answers.stored });
 }
 
-function modalOf(outcome: Outcome, { sender, pageUrl }: SlackDoor): SlackModal {
-  switch (outcome.row) {
-    case 'answer':
-      return presentDetails(outcome.answer, { sender, pageUrl: pageUrl(outcome.asked.domain) });
-    case 'not-a-domain':
-      return presentNoticeModal({ notice: 'not-a-domain', mistake: outcome.mistake });
-    case 'busy':
-      return presentNoticeModal({ notice: 'busy', seconds: outcome.seconds });
-    case 'store-failed':
-      return presentNoticeModal({ notice: 'store-failed' });
-    case 'checking':
-    case 'gave-up':
-      return presentNoticeModal({ notice: outcome.row, asked: [outcome.asked] });
-    default:
-      return outcome satisfies never;
-  }
+function modalOf(outcome: Outcome, door: SlackDoor): SlackModal {
+  return outcome.row === 'answer'
+    ? presentDetails(outcome.answer, viewOf(outcome.answer, door))
+    : presentNoticeModal(noticeOf(outcome));
 }

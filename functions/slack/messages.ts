@@ -95,12 +95,12 @@ async function answerDomains(
   const [outcomes] = await Promise.all([
     askDomains(asked, { to: 'conversation', channelId, threadTs }, door, (known) => {
       isAnnounced = true;
-      return say(presentOutcomes(known, door), ANNOUNCED);
+      return say(presentOutcomes(known, door, 'conversation'), ANNOUNCED);
     }),
     remember(viewer, asked, door),
   ]);
   const isComing = outcomes.some(({ row }) => row === 'checking');
-  if (!isAnnounced || !isComing) await say(presentOutcomes(outcomes, door));
+  if (!isAnnounced || !isComing) await say(presentOutcomes(outcomes, door, 'conversation'));
 }
 
 /** Where the bot may not post, the person is told in their conversation with it. */

@@ -1,4 +1,5 @@
 /** What Slack sends when people do something, as far as it is used here. Source: docs.slack.dev, payload reference. */
+import type { Readers } from '../presenters/slack-message.ts';
 import type { Viewer } from '../store/recent-domains.ts';
 import { listAt, textAt, textOrNullAt, valueAt } from './payload.ts';
 
@@ -20,6 +21,8 @@ export interface ActionRequest extends Deed {
   /** Null: pressed on the Home tab or in a modal, where nothing can be answered beside it. */
   readonly responseUrl: string | null;
   readonly channelId: string | null;
+  /** Of the message that the button is in. */
+  readonly readers: Readers;
   /** Of the message or view the button is in. */
   readonly place: string;
   readonly threadTs: string | null;
@@ -80,6 +83,7 @@ export function actionRequest(body: unknown): ActionRequest {
     value: textAt(action, 'value'),
     responseUrl: textOrNullAt(body, 'response_url'),
     channelId: textOrNullAt(body, 'channel', 'id') ?? textOrNullAt(body, 'container', 'channel_id'),
+    readers: valueAt(body, 'container', 'is_ephemeral') === true ? 'asker' : 'conversation',
     place: textOrNullAt(body, 'container', 'message_ts') ?? textAt(body, 'container', 'view_id'),
     threadTs: textOrNullAt(body, 'container', 'thread_ts') ?? textOrNullAt(body, 'message', 'thread_ts'),
     view:

@@ -2,14 +2,15 @@
  * Who in Slack waits for an answer, as a row of the store: what was asked, in the words it was asked in, and how to
  * answer. A `response_url` and the token of a workflow step are capabilities, so a row lives no longer than they do.
  */
+import type { Readers } from '../presenters/slack-message.ts';
 import type { ReadQuestion } from '../question/domain.ts';
 import { parseQuestion } from '../question/domain.ts';
 import type { Viewer } from '../store/recent-domains.ts';
 import type { Waiting } from '../store/subscribers.ts';
 
 export type AnswerTo =
-  /** `replaces`: the answer takes the place of the message whose button was pressed. */
-  | { readonly to: 'response-url'; readonly url: string; readonly replaces: boolean }
+  /** `replaces`: the answer takes the place of the message whose button was pressed, for those who read that. */
+  | { readonly to: 'response-url'; readonly url: string; readonly replaces: Readers | false }
   | { readonly to: 'conversation'; readonly channelId: string; readonly threadTs: string | null }
   | { readonly to: 'home'; readonly viewer: Viewer }
   | { readonly to: 'step'; readonly executionId: string; readonly token: string | null };

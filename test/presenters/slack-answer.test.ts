@@ -123,6 +123,11 @@ describe('buttons', () => {
     expect(names(answer('no-such-domain'))).toEqual(['Check again']);
   });
 
+  test('are without "Share" where all who are there can read the answer already', () => {
+    const open = presentSlackAnswer(asked('vendor.example'), answerOf('partial'), OURS, 'conversation');
+    expect(names(open.blocks)).toEqual(['Check again', 'Details', 'Copy a mail to the vendor', 'Open page']);
+  });
+
   test('of an answer that is shared are those for everybody', () => {
     const shared = presentSharedAnswer(answerOf('partial'), ALONE, USER).blocks;
     expect(names(shared)).toEqual(['Details', 'Copy a mail to the vendor']);

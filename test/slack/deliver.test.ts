@@ -177,7 +177,7 @@ describe('Check again', () => {
   const question = parseQuestion('vendor.example');
   if (!question.ok) throw new Error('vendor.example is a domain');
   const again = (there: TestDoor) =>
-    askAgain(question.question, { ...at(URL_A), replaces: true }, there.door);
+    askAgain(question.question, { ...at(URL_A), replaces: 'asker' }, there.door);
 
   test('the new answer takes the place of the old one, with two posts left for it', async () => {
     const there = testDoor();
@@ -188,6 +188,18 @@ describe('Check again', () => {
     expect(there.calls).toMatchObject([
       { to: URL_A, fields: { replace_original: true }, bounds: { tries: 2 } },
     ]);
+  });
+
+  test('where all read the old answer, all read the new one, and nobody is asked to share it', async () => {
+    for (const [replaces, shared] of [
+      ['asker', true],
+      ['conversation', false],
+    ] as const) {
+      const there = testDoor();
+      await askAgain(question.question, { ...at(URL_A), replaces }, there.door);
+      await ends(there, 'vendor.example');
+      expect(wordsOf(there.calls[0]?.fields).includes('Share to channel')).toBe(shared);
+    }
   });
 
   test('a check that came to no end leaves the old answer where it is', async () => {
@@ -223,6 +235,7 @@ test.each([
   await askDomains(asked('vendor.example'), to, there.door);
   await ends(there, 'vendor.example');
   expect(there.calls).toMatchObject([{ to: method, fields }]);
+  expect(wordsOf(there.calls[0]?.fields)).not.toContain('Share to channel');
   expect(there.calls[0]?.token).toBe(to.to === 'step' ? 'xwfp-1' : undefined);
 });
 

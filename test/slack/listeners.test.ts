@@ -320,6 +320,47 @@ describe('headers', () => {
   });
 });
 
+test.each([true, false])(
+  'a page is linked to where it can be opened: an answer that is kept (%s) is on one',
+  async (kept) => {
+    const there = bot({ pageUrl: (name) => `https://mailtls.example/d/${name}` });
+    there.answers.kept.set('vendor.example', { ...ANSWER, kept });
+    const { payload } = await there.send(slashCommand(deed(), 'vendor.example'));
+    const pressed = { action_id: ACTIONS.details, value: 'vendor.example' };
+    await there.send(pressedInMessage(deed(), pressed, EPHEMERAL));
+    await there.send(shareIt());
+    const shown = [payload, ...there.calls.map(({ fields }) => fields)];
+    expect(shown).toHaveLength(3);
+    for (const one of shown) expect(wordsOf(one).includes('Open page')).toBe(kept);
+  },
+);
+
+describe('an answer in a conversation', () => {
+  test.each([
+    ['a mention', () => appMention({ user: 'U1', channel: 'C1' }, { text: '<@U0MAILTLS> vendor.example' })],
+    ['a direct message', () => directMessage({ user: 'U1', channel: 'D1' }, { text: 'vendor.example' })],
+  ])('to %s has nothing to share: all who are there read it', async (_, sent) => {
+    const there = bot();
+    there.answers.kept.set('vendor.example', ANSWER);
+    await there.send(sent());
+    expect(there.calls).toMatchObject([{ to: 'chat.postMessage' }]);
+    expect(wordsOf(there.calls[0]?.fields)).toContain('Check again');
+    expect(wordsOf(there.calls[0]?.fields)).not.toContain('Share to channel');
+  });
+
+  test.each([
+    ['there', { ts: '1.5', ephemeral: false }, false],
+    ['to one person alone', EPHEMERAL, true],
+  ])('that was shown %s is renewed there, as it is by then', async (_, message, shared) => {
+    const there = bot();
+    there.answers.checks.set('vendor.example', () => ANSWER);
+    const again = { action_id: ACTIONS.checkAgain, value: 'vendor.example' };
+    await there.send(pressedInMessage(deed(), again, message));
+    expect(there.calls).toMatchObject([{ fields: { replace_original: true } }]);
+    expect(wordsOf(there.calls[0]?.fields).includes('Share to channel')).toBe(shared);
+  });
+});
+
 test('what is typed on the Home tab is checked, and the tab says that it is', async () => {
   const there = bot();
   const home = presentHome({ recent: [], pageUrl: null, nowMs: 0 });

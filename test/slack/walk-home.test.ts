@@ -15,7 +15,7 @@ import {
   typed,
 } from './events.ts';
 import type { Deed } from './events.ts';
-import { useWalk } from './walk.ts';
+import { buttonsOf, useWalk } from './walk.ts';
 import { PAGES } from './walk-bot.ts';
 import { wordsOf } from './words.ts';
 
@@ -150,6 +150,7 @@ describe('a mention and a direct message with a domain', () => {
     ]);
     expect(wordsOf(answers[0]?.payload)).toContain('are being asked');
     expect(wordsOf(answers[1]?.payload)).toContain('exchange.example: encrypted');
+    expect([...buttonsOf(answers[1]?.payload).keys()]).not.toContain('Share to channel');
   });
 
   test('in a channel that the bot is not in: the person is told elsewhere', async () => {
