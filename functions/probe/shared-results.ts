@@ -34,38 +34,16 @@ export interface SharedResults<T> {
   readonly keep: (key: string, result: T) => void;
 }
 
-export function createSharedResults<T>({
-  keepMs,
-  mostKept,
-  isWorthKeeping,
-  clock,
-}: SharingRules<T>): SharedResults<T> {
-  const kept = new Map<string, { readonly result: T; readonly sinceMs: number }>();
+export function createSharedResults<T>(rules: SharingRules<T>): SharedResults<T> {
+  const kept = keptResults(rules);
   const flights = new Map<string, Flight<T>>();
-
-  function keep(key: string, result: T): void {
-    if (!isWorthKeeping(result)) return;
-    kept.delete(key);
-    kept.set(key, { result, sinceMs: clock() });
-    const [longestUnused] = kept.keys();
-    if (kept.size > mostKept && longestUnused !== undefined) kept.delete(longestUnused);
-  }
-
-  function recall(key: string): T | null {
-    const found = kept.get(key);
-    if (found === undefined) return null;
-    kept.delete(key);
-    if (clock() - found.sinceMs >= keepMs) return null;
-    kept.set(key, found);
-    return found.result;
-  }
 
   function launch(key: string, begin: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const abort = new AbortController();
     const work = async (): Promise<T> => {
       try {
         const result = await begin(abort.signal);
-        keep(key, result);
+        kept.keep(key, result);
         return result;
       } finally {
         if (flights.get(key) === flight) flights.delete(key);
@@ -77,9 +55,9 @@ export function createSharedResults<T>({
   }
 
   return {
-    keep,
+    keep: kept.keep,
     async get(key, begin, signal) {
-      const found = recall(key);
+      const found = kept.recall(key);
       if (found !== null) return found;
       const flight = flights.get(key) ?? launch(key, begin);
       flight.waiting += 1;
@@ -97,6 +75,32 @@ export function createSharedResults<T>({
         else signal.addEventListener('abort', onAbort, { once: true });
         flight.result.finally(() => signal.removeEventListener('abort', onAbort)).then(resolve, reject);
       });
+    },
+  };
+}
+
+interface KeptResults<T> extends Pick<SharedResults<T>, 'keep'> {
+  /** Null when there is none, or it is too old to be given again. */
+  readonly recall: (key: string) => T | null;
+}
+
+function keptResults<T>({ keepMs, mostKept, isWorthKeeping, clock }: SharingRules<T>): KeptResults<T> {
+  const kept = new Map<string, { readonly result: T; readonly sinceMs: number }>();
+  return {
+    keep(key, result) {
+      if (!isWorthKeeping(result)) return;
+      kept.delete(key);
+      kept.set(key, { result, sinceMs: clock() });
+      const [longestUnused] = kept.keys();
+      if (kept.size > mostKept && longestUnused !== undefined) kept.delete(longestUnused);
+    },
+    recall(key) {
+      const found = kept.get(key);
+      if (found === undefined) return null;
+      kept.delete(key);
+      if (clock() - found.sinceMs >= keepMs) return null;
+      kept.set(key, found);
+      return found.result;
     },
   };
 }
