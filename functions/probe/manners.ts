@@ -14,7 +14,7 @@ export interface MannersRules {
   readonly backOffMs: number;
   /** Host names, lower case, no trailing dot: these hosts and all names below them are never probed. */
   readonly neverProbe: readonly string[];
-  /** Milliseconds, never going back. */
+  /** Milliseconds, of any origin; where a process can be frozen, by a clock that goes on meanwhile. */
   readonly clock: () => number;
   /** Addresses the limits do not hold for. */
   readonly isExempt: (ip: string) => boolean;
@@ -142,6 +142,8 @@ function connectionsWithin({ connectionsPerOperator, operatorIntervalMs, clock }
       if (busy.has(ip)) return Infinity;
       const operator = operators.get(name);
       if (operator === undefined) return now;
+      // A wall clock may be set back; nobody waits until it is that late again.
+      operator.lastStartMs = Math.min(operator.lastStartMs, now);
       return operator.open < connectionsPerOperator ? operator.lastStartMs + operatorIntervalMs : Infinity;
     },
     open({ operator: name, ip }, now) {

@@ -15,7 +15,7 @@ export interface SharingRules<T> {
   /** How many results are kept; the one longest unused goes first. */
   readonly mostKept: number;
   readonly isWorthKeeping: (result: T) => boolean;
-  /** Milliseconds, never going back. */
+  /** Milliseconds, of any origin; where a process can be frozen, by a clock that goes on meanwhile. */
   readonly clock: () => number;
 }
 

@@ -81,6 +81,15 @@ describe('connections to one operator', () => {
     expect(callers.map(granted)).toStrictEqual([true, true, true]);
   });
 
+  it('wait a second once more when the clock is set back, and no hour', async () => {
+    let setBackMs = 0;
+    const line = manners({ clock: () => Date.now() - setBackMs });
+    const [first, second] = [1, 2].map((number) => ask(line, 'mx.vendor.example', `192.0.2.${number}`));
+    setBackMs = 3_600_000;
+    await pass(2000);
+    expect([first, second].map((caller) => caller?.turn?.granted)).toStrictEqual([true, true]);
+  });
+
   it('are counted by registrable domain, under a public suffix of two labels too', async () => {
     const line = manners();
     const callers = [
