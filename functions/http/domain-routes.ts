@@ -62,7 +62,8 @@ function respond(c: HttpContext, question: Question, { asked, from }: Found): Re
   const sender = c.get('sender');
   const fields = answer === null ? {} : freshnessFields(answer, from, sender);
   const known = c.req.method === 'POST' ? undefined : c.req.header('if-none-match');
-  if (answer !== null && isUnchanged(known, answer, sender)) {
+  // RFC 9110 section 13.2.1: what would be a 404 stays one, whatever the client has.
+  if (answer?.outcome === 'answer' && isUnchanged(known, answer, sender)) {
     c.set('outcome', 'unchanged');
     return c.body(null, 304, fields);
   }

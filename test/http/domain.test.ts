@@ -154,6 +154,10 @@ describe('a domain nobody asked about', () => {
       type: '/problems/no-such-domain',
       detail: 'There is no domain vendor.example. Check the spelling of the address you have.',
     });
+    const etag = response.headers.get('etag') ?? '';
+    for (const given of [etag, '*']) {
+      expect((await service.get(PATH, { 'If-None-Match': given })).status).toBe(404);
+    }
   });
 });
 
