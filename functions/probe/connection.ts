@@ -22,6 +22,12 @@ export interface Opened {
   readonly localAddress: string;
   readonly connectedAtMs: number;
 }
+/** What came unasked behind a reply. */
+export interface Unasked {
+  readonly sizeBytes: number;
+  /** What came first, with the reply itself or after it. */
+  readonly start: Buffer;
+}
 export type Outcome<T> = { readonly broke: null; readonly value: T } | { readonly broke: Break };
 
 /** How long a connection that we have ended may take to flush what we said last. */
@@ -61,7 +67,7 @@ export class Connection {
   /** Set while something is waited for, and while what is waited for is a reply. */
   #onBreak: ((why: Break) => void) | null = null;
   #onReply: ((reply: Reply) => void) | null = null;
-  #unaskedBytes = 0;
+  #unasked: Unasked | null = null;
   #tls: 'none' | 'beginning' | 'agreed' = 'none';
 
   constructor(transcript: Transcript, signal: AbortSignal) {
@@ -90,18 +96,22 @@ export class Connection {
     this.#socket.write(`${command}\r\n`);
   }
 
-  /** Waits for one whole reply, however many pieces it comes in. */
-  hear(withinMs: number): Promise<Outcome<Reply>> {
+  /**
+   * Waits for one whole reply, however many pieces it comes in.
+   * @param begun how it begins, where that has come already
+   */
+  hear(withinMs: number, begun?: Buffer): Promise<Outcome<Reply>> {
     return this.#wait<Reply>(withinMs, (done) => {
       this.#onReply = done;
+      if (begun !== undefined) this.#onData(begun);
     });
   }
 
-  /** Bytes that came behind the last reply, though nothing had been asked; they are dropped and counted. */
-  takeUnaskedBytes(): number {
-    const bytes = this.#unaskedBytes;
-    this.#unaskedBytes = 0;
-    return bytes;
+  /** What came behind the last reply, though nothing had been asked; null: nothing. It is not kept any longer. */
+  takeUnasked(): Unasked | null {
+    const unasked = this.#unasked;
+    this.#unasked = null;
+    return unasked;
   }
 
   /** Puts TLS on the connection. What was read in clear stays in clear: nothing of it reaches the session inside. */
@@ -191,17 +201,22 @@ export class Connection {
   readonly #onData = (chunk: Buffer): void => {
     if (this.#break !== null) return;
     if (this.#onReply === null) {
-      this.#unaskedBytes += chunk.length;
+      this.#keepUnasked(chunk);
       return;
     }
     const progress = this.#reader.read(chunk);
     if (progress.state === 'reply') {
-      this.#unaskedBytes += progress.restBytes;
+      if (progress.restBytes > 0) this.#keepUnasked(chunk.subarray(-progress.restBytes));
       this.#onReply(progress.reply);
     } else if (progress.state !== 'unfinished') {
       this.#fail({ cause: progress.state, detail: progress.line }, NOTES[progress.state]);
     }
   };
+
+  #keepUnasked(bytes: Buffer): void {
+    const { sizeBytes, start } = this.#unasked ?? { sizeBytes: 0, start: bytes };
+    this.#unasked = { sizeBytes: sizeBytes + bytes.length, start };
+  }
 
   readonly #onEnd = (): void => {
     this.#fail({ cause: 'closed', detail: this.#reader.partialLine() }, 'closed by the server');

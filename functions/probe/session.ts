@@ -131,7 +131,7 @@ async function converse(
   if (starttls.value.code !== 220) return unsuccessful('starttls', starttls.value);
   // RFC 3207 section 6: whatever came in clear behind the 220 may be an attacker's. It is dropped and counted,
   // and the handshake goes on, as it does for senders that drop it too.
-  seen.clearBytesAfterStartTls = connection.takeUnaskedBytes();
+  seen.clearBytesAfterStartTls = connection.takeUnasked()?.sizeBytes ?? 0;
 
   const tls = await connection.secure(startHandshake, order.hello, order.serverName, bounds.handshakeMs);
   if (tls.broke !== null) return broken('handshake', tls.broke);
@@ -145,14 +145,19 @@ async function converse(
   return { stage: 'quit', cause: 'completed', detail: '' };
 }
 
+/** RFC 5321 section 3.8: a server that shuts down says so unasked, and its client reads that after its next command. */
+const SHUTS_DOWN = /^421[\r\n -]/;
+
 /** One command and its reply. A server that spoke before it was asked has lost the thread, and so have we. */
 async function ask(connection: Connection, command: string, withinMs: number): Promise<Outcome<Reply>> {
-  const unaskedBytes = connection.takeUnaskedBytes();
-  if (unaskedBytes > 0) {
-    return { broke: { cause: 'malformed', detail: `${unaskedBytes} bytes came unasked before ${command}` } };
+  const unasked = connection.takeUnasked();
+  if (unasked !== null && !SHUTS_DOWN.test(unasked.start.toString('latin1', 0, 4))) {
+    return {
+      broke: { cause: 'malformed', detail: `${unasked.sizeBytes} bytes came unasked before ${command}` },
+    };
   }
   connection.say(command);
-  return connection.hear(withinMs);
+  return connection.hear(withinMs, unasked?.start);
 }
 
 /**

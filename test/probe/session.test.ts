@@ -218,6 +218,13 @@ describe('bytes in clear behind the 220 to STARTTLS', () => {
     expect(end.cause).toBe('completed');
   });
 
+  it('are nobody’s reply inside TLS when they say 421 either', async () => {
+    const together421 = ['220 Go ahead\r\n', '421 bye\r\n'];
+    const { clearBytesAfterStartTls, end } = await meet({ starttls: [{ together: together421 }] });
+    expect(clearBytesAfterStartTls).toBe(9);
+    expect(end.cause).toBe('completed');
+  });
+
   it('spoil the handshake when they come in a segment of their own', async () => {
     const posture = { starttls: ['220 Go ahead', { waitSeconds: 1 }, { bytes: '250 XINJECTED\r\n' }] };
     const { end, ehloAfterTls } = await meet(posture);
@@ -235,6 +242,13 @@ describe('a server that speaks out of turn', () => {
       detail: `9 bytes came unasked before ${EHLO}`,
     });
     expect(await heard()).toStrictEqual(['QUIT']);
+  });
+
+  it('but 421 right behind its greeting is the reply to EHLO (RFC 5321 section 3.8)', async () => {
+    const { ehlo, end } = await meet({ greeting: [{ bytes: '220 one\r\n421 4.3.2 Too busy\r\n' }] });
+    expect(ehlo).toStrictEqual({ command: 'EHLO', reply: { code: 421, lines: ['4.3.2 Too busy'] } });
+    expect(end).toStrictEqual({ stage: 'ehlo', cause: 'reply', detail: '421 4.3.2 Too busy' });
+    expect(await heard()).toStrictEqual([EHLO, 'QUIT']);
   });
 
   it('is never taken to have answered EHLO without offering STARTTLS', async () => {
