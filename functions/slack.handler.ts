@@ -12,12 +12,12 @@ import { openSlackDoor } from './aws/slack-door.ts';
 import { readSlackEvent } from './aws/slack-event.ts';
 import type { SlackRequest } from './aws/slack-event.ts';
 import { readSettings } from './environment.ts';
+import { placeOf } from './presenters/mistake-place.ts';
 import { wordSettingMistake } from './presenters/setting-wording.ts';
 import { createSlackApp } from './slack/bolt-app.ts';
 import { createBoltLog } from './slack/bolt-log.ts';
 import type { SlackLog } from './slack/door.ts';
 import { answerFile } from './slack/file-answer.ts';
-import { placeOf } from './slack/in-time.ts';
 
 /** What is used of Lambda's context. */
 interface Context {

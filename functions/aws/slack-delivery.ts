@@ -2,8 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AgedAnswer, DomainAnswers } from '../answers/domain-answers.ts';
 import type { Settings } from '../environment.ts';
+import { placeOf } from '../presenters/mistake-place.ts';
 import { createDelivery } from '../slack/deliver.ts';
-import { placeOf } from '../slack/in-time.ts';
 import { createSlackCalls } from '../slack/slack-calls.ts';
 import { createFailureLog } from '../store/failure-log.ts';
 import { createOnce } from '../store/once.ts';

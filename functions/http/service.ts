@@ -8,6 +8,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import type { DomainAnswers } from '../answers/domain-answers.ts';
 import type { SenderName } from '../environment.ts';
+import { placeOf } from '../presenters/mistake-place.ts';
 import { presentProblem } from '../presenters/problem.ts';
 import { decideAccess } from './access.ts';
 import type { AccessRules, GatewayRules } from './access.ts';
@@ -58,7 +59,7 @@ export function createService(tools: ServiceTools): Hono<HttpEnvironment> {
       level: 'error',
       event: 'internal-error',
       requestId: c.get('requestId'),
-      error: error.stack ?? error.message,
+      place: placeOf(error),
     });
     return fail(c, 'internal-error');
   });

@@ -14,7 +14,7 @@ import { createBoltLog } from '../slack/bolt-log.ts';
 import { createDelivery } from '../slack/deliver.ts';
 import type { SlackDoor } from '../slack/door.ts';
 import { answerFile } from '../slack/file-answer.ts';
-import { placeOf } from '../slack/in-time.ts';
+import { placeOf } from '../presenters/mistake-place.ts';
 import { createSlackCalls } from '../slack/slack-calls.ts';
 import { createFetchFile } from '../slack/slack-files.ts';
 import { createFailureLog } from '../store/failure-log.ts';

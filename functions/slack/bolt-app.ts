@@ -4,9 +4,9 @@
  */
 import { App } from '@slack/bolt';
 import type { AppOptions } from '@slack/bolt';
+import { placeOf } from '../presenters/mistake-place.ts';
 import { createBoltLog } from './bolt-log.ts';
 import type { SlackDoor } from './door.ts';
-import { placeOf } from './in-time.ts';
 import { registerListeners } from './listeners.ts';
 import { listAt, textOrNullAt } from './payload.ts';
 

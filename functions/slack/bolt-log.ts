@@ -5,8 +5,8 @@
  */
 import { LogLevel } from '@slack/bolt';
 import type { AppOptions } from '@slack/bolt';
+import { placeOf } from '../presenters/mistake-place.ts';
 import type { SlackDoor, SlackLog } from './door.ts';
-import { placeOf } from './in-time.ts';
 
 type Severity = Extract<SlackLog, { event: 'slack-library' }>['severity'];
 

@@ -4,6 +4,7 @@
  * mistake of ours is logged without what it happened to, for that may be somebody's header.
  */
 import { within } from '../answers/bounded-wait.ts';
+import { placeOf } from '../presenters/mistake-place.ts';
 import type { SlackDoor } from './door.ts';
 
 export type InTime<T> =
@@ -41,11 +42,4 @@ async function attempt<T>(
     log({ event: 'slack-mistake', surface, detail: placeOf(error) });
     return null;
   }
-}
-
-/** Its kind and where it was thrown; its message could quote what was being read. */
-export function placeOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return [error.name, ...frames.slice(0, 8).map((line) => line.trim())].join(' | ');
 }

@@ -197,15 +197,16 @@ test('another method than an address has is told which it has', async () => {
   expect(await response.json()).toMatchObject({ type: '/problems/method-not-allowed' });
 });
 
-test('a mistake of ours is a problem without its inside, and the log has it under the same id', async () => {
+test('a mistake of ours is a problem without its inside, and the log has its place under the same id', async () => {
   const service = testService();
   service.answers.checks.set('vendor.example', () => {
-    throw new Error('inside');
+    throw new RangeError('inside of a header:\n    at planted.example');
   });
   const response = await service.get(PATH);
   expect(response.status).toBe(500);
   expect(await response.text()).not.toContain('inside');
   const error = service.log.find(({ event }) => event === 'internal-error');
-  expect(error?.['error']).toContain('inside');
+  expect(error?.['place']).toMatch(/^RangeError \| at .*access\.test\.ts:\d+/);
+  expect(JSON.stringify(service.log)).not.toMatch(/inside|planted/);
   expect(error?.['requestId']).toBe(response.headers.get('x-request-id'));
 });
