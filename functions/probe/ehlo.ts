@@ -23,9 +23,10 @@ export function offersStartTls(ehlo: Reply): boolean {
 }
 
 /**
- * States whether a server that answered this to EHLO may still know HELO: its answer says that the command is
- * not understood (RFC 5321 section 3.2, codes of RFC 5321 section 4.2.2), not that we are unwelcome.
+ * States whether a server that answered this to EHLO may still know HELO: its answer says that it does not know the
+ * command (RFC 5321 section 3.2; 500 and 502 of RFC 5321 section 4.2.2). 501 and 504 are about our name: what such a
+ * server offers to others it has not said, and HELO would not tell.
  */
 export function fallsBackToHelo(ehlo: Reply): boolean {
-  return ehlo.code === 500 || ehlo.code === 501 || ehlo.code === 502 || ehlo.code === 504;
+  return ehlo.code === 500 || ehlo.code === 502;
 }

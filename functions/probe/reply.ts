@@ -103,7 +103,10 @@ export class ReplyReader {
   }
 }
 
-/** RFC 5321 section 4.2: a digit from 2 to 5, two more digits, then a space, a hyphen or the end of the line. */
+/**
+ * RFC 5321 section 4.2: a digit from 2 to 5, two more digits, then a space, a hyphen or the end of the line. The second
+ * digit ends at 5 there; servers write 571 as well, and what counts of a code nobody knows is its first digit.
+ */
 function startsWithCode(line: Buffer): boolean {
   const [first = 0, second = 0, third = 0, separator = SPACE] = line;
   return (

@@ -207,6 +207,18 @@ describe('a server without STARTTLS', () => {
   });
 });
 
+describe('a server that does not like our name', () => {
+  // RFC 5321 section 4.2.2: 501 and 504 speak of the parameter; another client may hear STARTTLS.
+  it.each(['501 5.5.4 Invalid name', '504 5.5.2 Need a fully-qualified name'])(
+    'refuses us, and does not say that it has no STARTTLS: %s',
+    async (words) => {
+      const { end } = await meet({ ehlo: [words] });
+      expect(end).toStrictEqual({ stage: 'ehlo', cause: 'reply', detail: words });
+      expect(await heard()).toStrictEqual([EHLO, 'QUIT']);
+    },
+  );
+});
+
 describe('bytes in clear behind the 220 to STARTTLS', () => {
   const together = ['220 Go ahead\r\n', '250-mx.evil.example\r\n250 XINJECTED\r\n'];
 
