@@ -13,7 +13,7 @@ export const ACTIONS = {
   headersFile: 'mailtls_headers_file',
   homeDomain: 'mailtls_home_domain',
   homeCheck: 'mailtls_home_check',
-  /** Shows what is known of a recent domain; with its place behind it. */
+  /** Shows what is known of a recent domain, or asks; with its place behind it. */
   homeShow: 'mailtls_home_show',
   homeClear: 'mailtls_home_clear',
   vendorSubject: 'mailtls_vendor_subject',
@@ -24,7 +24,7 @@ export const ACTIONS = {
 export const inRow = (action: string, place: number): string => `${action}_${place}`;
 /** Matches every "Details" button: that of one answer, and those of a list. */
 export const ANY_DETAILS = /^mailtls_details(?:_\d{1,2})?$/;
-/** Matches every "Show" button of a recent domain. */
+/** Matches the button of every recent domain. */
 export const ANY_HOME_SHOW = /^mailtls_home_show_\d{1,2}$/;
 
 /** Names of blocks whose inputs are read (`block_id`). */

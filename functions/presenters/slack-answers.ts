@@ -9,7 +9,7 @@ import { ACTIONS, inRow } from './slack-actions.ts';
 import { button, buttons, richText } from './slack-blocks.ts';
 import { always, composed } from './slack-budget.ts';
 import type { SlackMessage } from './slack-message.ts';
-import { headlineOf } from './slack-report-parts.ts';
+import { NOT_PROBED, expectationOf, headlineOf, notesOn } from './slack-report-parts.ts';
 import { cell, faint, line, section, shownName } from './slack-text.ts';
 
 export type SlackAnswersRow =
@@ -83,12 +83,14 @@ function rowTexts(row: SlackAnswersRow): RowTexts {
 
 function answerTexts(name: string, asked: Question, answer: AgedAnswer): RowTexts {
   const presented = presentReport(asked, answer.evidence, answer.judgement, '');
-  const { look, sentence } = headlineOf(asked, answer, presented);
+  const headline = headlineOf(asked, answer, presented);
+  const { look, sentence, report } = headline;
+  const expectation = expectationOf(report);
   return {
     name,
     answer: `${look.icon} ${look.word}`,
-    reason: sentence,
-    age: wordAge(answer.ageSeconds),
+    reason: expectation === null ? sentence : `${NOT_PROBED} ${expectation} ${sentence}`,
+    age: [wordAge(answer.ageSeconds), ...notesOn(headline).map(({ word }) => word)].join(', '),
   };
 }
 

@@ -4,8 +4,9 @@ import { button, buttons, smallPrint, words } from './slack-blocks.ts';
 import type { SlackMessage } from './slack-message.ts';
 import { fallback } from './slack-text.ts';
 
-export const WHAT_IT_DOES =
-  'Is mail to them encrypted on its way? Give a domain, and its mail servers are asked. Nothing is mailed to anybody: each server is greeted, asked for encryption, and left.';
+export const HOW_IT_LOOKS =
+  'Give a domain, and its mail servers are asked. Nothing is mailed to anybody: each server is greeted, asked for encryption, and left.';
+const WHAT_IT_DOES = `Is mail to them encrypted on its way? ${HOW_IT_LOOKS}`;
 
 const EXAMPLES = [
   `\`${COMMAND} vendor.com\` – is mail to this domain encrypted? An address or a link does as well.`,

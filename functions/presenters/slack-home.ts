@@ -6,7 +6,7 @@ import type { HistoryState } from './history-schema.ts';
 import { ACTIONS, BLOCKS, COMMAND, inRow } from './slack-actions.ts';
 import { button, buttons, smallPrint, title, words } from './slack-blocks.ts';
 import { always, fitted, VIEW_ROOM } from './slack-budget.ts';
-import { PRIVACY, WHAT_IT_DOES } from './slack-help.ts';
+import { HOW_IT_LOOKS, PRIVACY } from './slack-help.ts';
 import type { SlackHome } from './slack-message.ts';
 import { displayOf, plain, shownName } from './slack-text.ts';
 
@@ -21,8 +21,8 @@ export interface RecentDomain {
 }
 
 export interface HomeFacts {
-  /** Of whoever looks, the latest first. */
-  readonly recent: readonly RecentDomain[];
+  /** Of whoever looks, the latest first; null: it could not be looked up. */
+  readonly recent: readonly RecentDomain[] | null;
   /** Where the pages begin; null: there are none that they can open. */
   readonly pageUrl: string | null;
   /** Milliseconds since 1970. */
@@ -49,16 +49,18 @@ export function presentHome({ recent, pageUrl, nowMs }: HomeFacts): SlackHome {
     },
   };
   const parts = [
-    always(title('Is mail to them encrypted?'), words(WHAT_IT_DOES), ask),
+    always(title('Is mail to them encrypted on its way?'), words(HOW_IT_LOOKS), ask),
     always(
       buttons(
-        button(ACTIONS.homeCheck, 'Is mail to it encrypted?', undefined, { style: 'primary' }),
+        button(ACTIONS.homeCheck, 'Check the domain', undefined, { style: 'primary' }),
         button(ACTIONS.openHeadersForm, 'Check the header of a mail'),
         ...page,
       ),
       { type: 'divider' },
     ),
-    { importance: 1, forms: MOST_RECENT.map((most) => recentBlocks(recent.slice(0, most), nowMs)) },
+    recent === null
+      ? always(smallPrint('What you asked about cannot be looked up just now.'))
+      : { importance: 1, forms: MOST_RECENT.map((most) => recentBlocks(recent.slice(0, most), nowMs)) },
     always(smallPrint(`${PRIVACY} \`${COMMAND} help\` has examples.`)),
   ];
   return { type: 'home', blocks: fitted(parts, VIEW_ROOM) };
@@ -81,7 +83,7 @@ function recentBlocks(recent: readonly RecentDomain[], nowMs: number): readonly 
       text: plain(
         `${wordAnswer(answer, shownName({ domain, displayDomain: displayOf(domain) }))}, ${wordAge((nowMs - Date.parse(at)) / 1000)}`,
       ),
-      accessory: button(inRow(ACTIONS.homeShow, index + 1), 'Show', domain),
+      accessory: button(inRow(ACTIONS.homeShow, index + 1), answer === null ? 'Ask again' : 'Show', domain),
     })),
     smallPrint('This list is yours alone and is kept for 30 days.'),
   ];

@@ -1,5 +1,5 @@
 /** What is said when there is no answer (yet): each notice as a message and as a modal. */
-import type { KnownBlock } from '@slack/types';
+import type { Button, RichTextBlock } from '@slack/types';
 import type { QuestionMistake } from '../question/domain.ts';
 import { wordDuration } from './headers-wording.ts';
 import { wordQuestionMistake } from './question-wording.ts';
@@ -10,7 +10,7 @@ import { fallback, line, plain, say, section, shownName, strong } from './slack-
 import type { Asked } from './slack-report-parts.ts';
 
 export type Notice =
-  | { readonly notice: 'checking' | 'already-checking' | 'gave-up'; readonly asked: readonly Asked[] }
+  | { readonly notice: 'checking' | 'checking-from-home' | 'gave-up'; readonly asked: readonly Asked[] }
   | { readonly notice: 'too-soon'; readonly asked: Asked; readonly seconds: number }
   | { readonly notice: 'busy'; readonly seconds: number }
   | { readonly notice: 'not-a-domain'; readonly mistake: QuestionMistake }
@@ -35,16 +35,15 @@ const PLAIN = {
     word: 'nothing to look at',
     sentence: `That is neither the header of a mail nor a domain. For a domain, write ${COMMAND} vendor.com. For a mail, paste its header: "Show original" in Gmail, "View message source" in Outlook.`,
   },
+  'no-domain': {
+    icon: '?',
+    word: 'no domain',
+    sentence: 'Give a domain like vendor.com, an address or a link; up to five at once.',
+  },
   'nothing-pasted': {
     icon: '?',
     word: 'nothing to look at',
     sentence: 'Paste the header of a mail, or add the mail as a file.',
-  },
-  'file-too-large': {
-    icon: '?',
-    word: 'file too large',
-    sentence:
-      'A file may have 256 KiB. Only the header of a mail is needed, which is its beginning: paste that.',
   },
   'file-unreadable': {
     icon: '?',
@@ -67,7 +66,6 @@ const PLAIN = {
     word: 'not shared',
     sentence: 'This app is not in that channel. Add it there (/invite), and share the answer again.',
   },
-  shared: { icon: '✔', word: 'shared', sentence: 'The answer is in the channel now, with your name.' },
   'reading-file': {
     icon: '…',
     word: 'reading',
@@ -98,8 +96,9 @@ const PLAIN = {
   },
   expired: {
     icon: '?',
-    word: 'too old',
-    sentence: 'That message is too old for its buttons to work. Ask again, and the answer is new.',
+    word: 'not there',
+    sentence:
+      'What this was about is not kept any more, or cannot be looked up just now. Ask again, and the answer is new.',
   },
   'store-failed': {
     icon: '?',
@@ -112,7 +111,6 @@ const PLAIN = {
     word: 'a mistake of ours',
     sentence: 'Something failed on our side that should not have. It says nothing about any domain.',
   },
-  cleared: { icon: '✔', word: 'cleared', sentence: 'The list of your last domains is empty.' },
 } as const satisfies Readonly<Record<string, Wording>>;
 type PlainNotice = keyof typeof PLAIN;
 
@@ -129,11 +127,11 @@ function wordingOf(notice: Notice): Wording {
         word: 'checking',
         sentence: `The mail servers of ${named(notice.asked)} are being asked. The answer follows here; some servers take half a minute before they say a word.`,
       };
-    case 'already-checking':
+    case 'checking-from-home':
       return {
         icon: '…',
-        word: 'checking already',
-        sentence: `A check of ${named(notice.asked)} is under way. Its answer follows here.`,
+        word: 'checking',
+        sentence: `The mail servers of ${named(notice.asked)} are being asked. The answer appears in your list on this tab; some servers take half a minute before they say a word.`,
       };
     case 'gave-up':
       return {
@@ -159,7 +157,7 @@ function wordingOf(notice: Notice): Wording {
       return {
         icon: '–',
         word: 'no history',
-        sentence: `Nothing is kept about ${shownName(notice.asked)}: nobody has asked about it lately.`,
+        sentence: `Nothing is found about ${shownName(notice.asked)}: nobody has asked about it lately, or what is kept cannot be read just now.`,
       };
     default:
       return notice satisfies never;
@@ -168,23 +166,34 @@ function wordingOf(notice: Notice): Wording {
 
 export function presentNotice(notice: Notice): SlackMessage {
   const { icon, word, sentence } = wordingOf(notice);
-  return { text: fallback(`${icon} ${word}. ${sentence}`), blocks: noticeBlocks(notice) };
+  const ask = askButton(notice);
+  return {
+    text: fallback(`${icon} ${word}. ${sentence}`),
+    blocks: [said(notice), ...(ask === null ? [] : [buttons(ask)])],
+  };
 }
 
+/** Without a button: what is asked for in a modal could be answered nowhere. */
 export function presentNoticeModal(notice: Notice): SlackModal {
   return {
     type: 'modal',
     callback_id: MODALS.notice,
     title: plain('mailtls'),
     close: plain('Close'),
-    blocks: noticeBlocks(notice),
+    blocks: [said(notice)],
   };
 }
 
-function noticeBlocks(notice: Notice): KnownBlock[] {
+function said(notice: Notice): RichTextBlock {
   const { icon, word, sentence } = wordingOf(notice);
-  const said = richText(section(strong(`${icon} ${word}`), say(` – ${line(sentence)}`)));
+  return richText(section(strong(`${icon} ${word}`), say(` – ${line(sentence)}`)));
+}
+
+/** Where asking is all that is left to do, and about one domain. */
+function askButton(notice: Notice): Button | null {
+  if (notice.notice === 'no-history') return button(ACTIONS.checkAgain, 'Ask now', notice.asked.domain);
   const [only, ...others] = notice.notice === 'gave-up' ? notice.asked : [];
-  if (only === undefined || others.length > 0) return [said];
-  return [said, buttons(button(ACTIONS.checkAgain, 'Ask again', only.domain))];
+  return only === undefined || others.length > 0
+    ? null
+    : button(ACTIONS.checkAgain, 'Ask again', only.domain);
 }

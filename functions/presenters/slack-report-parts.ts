@@ -1,5 +1,4 @@
 /** The parts of an answer in Slack, the most important first. What is said is what every door says. */
-import type { RichTextSection } from '@slack/types';
 import type { AgedAnswer } from '../answers/domain-answers.ts';
 import type { DomainName } from '../question/domain-name.ts';
 import { ANSWER_NOTES, wordAge, wordInstant } from './age-wording.ts';
@@ -44,18 +43,17 @@ export function headlineOf(
 /** @param understanding how the question was understood, where that was not plain */
 export function openingPart(headline: Headline, understanding: string | null): Part {
   const { asked, look, sentence, answer, report } = headline;
-  const lines: RichTextSection[] = [];
-  if (report?.verdict.answer === 'untested' && report.expected !== null) {
-    lines.push(section(strong('Not probed.'), say(` ${wordExpected(report.expected)}`)));
-  }
-  lines.push(
+  const expectation = expectationOf(report);
+  const notes = notesOn(headline).map(({ sentence }) => sentence);
+  const lines = [
+    ...(expectation === null ? [] : [section(strong(NOT_PROBED), say(` ${expectation}`))]),
     section(
       strong(`${look.icon} ${shownName(asked)}: ${look.word}`),
       say(` – ${line(sentence)}`),
       faint(` Checked ${wordAge(answer.ageSeconds)}, ${wordInstant(answer.evidence.observedAt)}.`),
     ),
-    ...notes(answer, report, understanding).map((note) => section(faint(line(note)))),
-  );
+    ...[understanding ?? [], notes].flat().map((note) => section(faint(line(note)))),
+  ];
   return { importance: ALWAYS, forms: [[richText(...lines)]] };
 }
 
@@ -63,15 +61,27 @@ export function openingPart(headline: Headline, understanding: string | null): P
 export const wordHeadline = ({ look, asked, sentence }: Headline): string =>
   `${look.icon} ${asked.displayDomain}: ${look.word}. ${sentence}`;
 
-function notes(answer: AgedAnswer, report: Report | null, understanding: string | null): readonly string[] {
-  return [
-    understanding ?? '',
-    report?.provisional === true ? ANSWER_NOTES.provisional : '',
-    answer.stale ? ANSWER_NOTES.stale : '',
-    answer.refreshing ? 'A new check is running.' : '',
-    answer.kept ? '' : ANSWER_NOTES.unkept,
-  ].filter((note) => note !== '');
+export const NOT_PROBED = 'Not probed.';
+
+/** What comes before an answer of which nobody could see anything; null: it was looked, or nothing lets one expect it. */
+export const expectationOf = (report: Report | null): string | null =>
+  report?.verdict.answer === 'untested' && report.expected !== null ? wordExpected(report.expected) : null;
+
+interface Note {
+  readonly holds: boolean;
+  readonly sentence: string;
+  /** The same where there is no room for it, behind the age of the answer. */
+  readonly word: string;
 }
+
+/** What to bear in mind about an answer. */
+export const notesOn = ({ answer, report }: Headline): readonly Note[] =>
+  [
+    { holds: report?.provisional === true, sentence: ANSWER_NOTES.provisional, word: 'provisional' },
+    { holds: answer.stale, sentence: ANSWER_NOTES.stale, word: 'old' },
+    { holds: answer.refreshing, sentence: 'A new check is running.', word: 'being renewed' },
+    { holds: !answer.kept, sentence: ANSWER_NOTES.unkept, word: 'not kept' },
+  ].filter(({ holds }) => holds);
 
 /** Where nobody said who sends our mail, the two that most senders are with. */
 const MOST_COMMON = ['gmail', 'exchange-online'] as const;
@@ -113,9 +123,16 @@ export const aboutServers = (texts: readonly string[], report: Report): readonly
     return `${line(text)} The same goes for ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
   });
 
+/** What is done at a command line is done by whoever runs this bot, and not by whoever reads its answer. */
+const AT_A_COMMAND_LINE: Readonly<Record<string, string>> = {
+  'run-doctor': 'Tell whoever runs this bot: "mailtls doctor" shows them what its network blocks.',
+};
+
 const adviceFor = (report: Report, audience: 'sender' | 'receiver'): readonly string[] =>
   aboutServers(
-    report.verdict.advice.filter((advice) => advice.audience === audience).map(({ text }) => text),
+    report.verdict.advice
+      .filter((advice) => advice.audience === audience)
+      .map(({ code, text }) => AT_A_COMMAND_LINE[code] ?? text),
     report,
   );
 

@@ -2,7 +2,7 @@
 import type { AgedAnswer, DomainAnswers } from '../answers/domain-answers.ts';
 import { presentHome } from '../presenters/slack-home.ts';
 import type { RecentDomain } from '../presenters/slack-home.ts';
-import type { Viewer } from '../store/recent-domains.ts';
+import type { RecentDomain as StoredRecent, Viewer } from '../store/recent-domains.ts';
 import type { SlackDoor } from './door.ts';
 import type { CallBounds } from './slack-calls.ts';
 
@@ -19,13 +19,11 @@ export async function publishHome(
   const { recent, calls, pageUrl, now, failed, stored } = tools;
   const found = await recent.list(viewer);
   if (!found.ok) failed('recent domains', found);
-  const asked = found.ok ? found.value : [];
-  const shown = await Promise.all(
-    asked.map(async ({ domain, atMs }): Promise<RecentDomain> => {
-      const answer = await stored(domain);
-      return { domain, answer: answer === null ? null : codeOf(answer), at: new Date(atMs).toISOString() };
-    }),
-  );
+  const recentDomain = async ({ domain, atMs }: StoredRecent): Promise<RecentDomain> => {
+    const answer = await stored(domain);
+    return { domain, answer: answer === null ? null : codeOf(answer), at: new Date(atMs).toISOString() };
+  };
+  const shown = found.ok ? await Promise.all(found.value.map(recentDomain)) : null;
   const view = presentHome({ recent: shown, pageUrl: pageUrl(null), nowMs: now() });
   await calls.call('views.publish', { user_id: viewer.userId, view }, bounds);
 }

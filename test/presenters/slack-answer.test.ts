@@ -41,6 +41,14 @@ describe('an answer', () => {
     expect(second).toMatch(/^\? vendor\.example: could not be tested – We cannot say\. /);
   });
 
+  test('sends nobody in Slack to a command line', () => {
+    const lines = linesIn(layout('answer-blocked'));
+    expect(lines).toContain(
+      'Tell whoever runs this bot: "mailtls doctor" shows them what its network blocks.',
+    );
+    expect(lines.join()).not.toContain('Run "mailtls doctor"');
+  });
+
   test('says what becomes of our mail where it is known who sends it', () => {
     const lines = linesIn(answer('partial', OURS));
     expect(lines).toContain(
@@ -162,6 +170,20 @@ test('five domains are five rows, whatever became of each', () => {
   ]);
 });
 
+test('of several domains, too, it is said what was not probed, and what makes an answer doubtful', () => {
+  const [, expected, provisional, old, busy] = cellsIn(layout('answers-doubtful'));
+  expect(expected).toEqual([
+    'vendor.example',
+    '? could not be tested',
+    'Not probed. What the mail service documents lets one expect: encrypted, not enforced. Nobody has seen it from here. We cannot say. None of the mail servers of vendor.example could be tested, which says nothing about their encryption.',
+    '3 minutes ago, not kept',
+  ]);
+  expect(provisional?.at(-1)).toBe('3 minutes ago, provisional');
+  expect(provisional?.[2]).toMatch(/^We cannot say\. /);
+  expect(old?.at(-1)).toMatch(/ ago, old, being renewed$/);
+  expect(busy?.slice(1)).toEqual(['? not checked', 'Too many checks are waiting. Ask again.', '–']);
+});
+
 describe('the details', () => {
   const lines = linesIn(presentDetails(answerOf('partial'), OURS).blocks);
 
@@ -218,6 +240,20 @@ describe('Home', () => {
     expect(shown.map(({ value }) => value)).toEqual(recent.slice(0, 10).map(({ domain }) => domain));
     expect(JSON.stringify(blocks)).toContain('✘ vendor0.example: partly encrypted, 1 day ago');
     expect(actionsIn(blocks).map(({ id }) => id)).toContain(ACTIONS.homeClear);
+  });
+
+  test('has a button to ask again where there is no answer yet', () => {
+    const recent = [{ domain: 'slow.example', answer: null, at: '2026-11-21T01:05:00Z' }];
+    const { blocks } = presentHome({ recent, pageUrl: null, nowMs: NOW_MS });
+    expect(names(blocks)).toContain('Ask again');
+    expect(names(blocks)).not.toContain('Show');
+  });
+
+  test('says that the list cannot be looked up, which is not that there is none', () => {
+    const unknown = presentHome({ recent: null, pageUrl: null, nowMs: NOW_MS });
+    expect(JSON.stringify(unknown)).toContain('cannot be looked up just now');
+    const none = presentHome({ recent: [], pageUrl: null, nowMs: NOW_MS });
+    expect(JSON.stringify(none)).not.toContain('cannot be looked up');
   });
 
   test('has no list and nothing to clear for somebody new', () => {

@@ -161,13 +161,22 @@ export const MESSAGES: Readonly<Record<string, SlackMessage>> = {
     { row: 'gave-up', asked: asked('silent.example') },
     { row: 'not-a-domain', mistake: mistakeOf('192.0.2.1') },
   ]),
+  'answers-doubtful': presentSlackAnswers([
+    { row: 'answer', asked: asked('vendor.example'), answer: EXPECTED },
+    {
+      row: 'answer',
+      asked: asked('partner.example'),
+      answer: named(answerOf('untested'), 'partner.example'),
+    },
+    { row: 'answer', asked: asked('old.example'), answer: named(answerOf('stale'), 'old.example') },
+    { row: 'busy', asked: asked('other.example') },
+  ]),
   history: presentSlackHistory(asked('vendor.example'), HISTORY),
   'headers-partly': presentHeadersMessage(headersOf(HEADER)),
   'headers-sixty-hops': presentHeadersMessage(headersOf(longHeader(60, [17, 44]))),
   'headers-sending': presentHeadersMessage(headersOf(POSTFIX)),
   help: presentSlackHelp(),
   'notice-checking': presentNotice({ notice: 'checking', asked: [asked('vendor.example')] }),
-  'notice-already-checking': presentNotice({ notice: 'already-checking', asked: [asked('vendor.example')] }),
   'notice-gave-up': presentNotice({ notice: 'gave-up', asked: [asked('vendor.example')] }),
   'notice-too-soon': presentNotice({ notice: 'too-soon', asked: asked('vendor.example'), seconds: 42 }),
   'notice-busy': presentNotice({ notice: 'busy', seconds: 15 }),
@@ -183,7 +192,10 @@ export const MODALS: Readonly<Record<string, SlackModal>> = {
   'vendor-mail': presentVendorMail(answerOf('plaintext')),
   'headers-form': presentHeadersForm(),
   'headers-answer': presentHeadersModal(headersOf(HEADER)),
-  'notice-file-too-large': presentNoticeModal({ notice: 'file-too-large' }),
+  'notice-checking-from-home': presentNoticeModal({
+    notice: 'checking-from-home',
+    asked: [asked('vendor.example')],
+  }),
 };
 
 export const HOMES: Readonly<Record<string, SlackHome>> = {
@@ -197,6 +209,7 @@ export const HOMES: Readonly<Record<string, SlackHome>> = {
     pageUrl: 'https://mailtls.us.example/',
     nowMs: NOW_MS,
   }),
+  'home-not-known': presentHome({ recent: null, pageUrl: null, nowMs: NOW_MS }),
   'home-first-time': presentHome({ recent: [], pageUrl: null, nowMs: NOW_MS }),
 };
 

@@ -28,7 +28,16 @@ describe('a notice', () => {
       { notice: 'neither-headers-nor-domain' },
       /^\? nothing to look at – That is neither the header of a mail nor a domain\. /,
     ],
-    [{ notice: 'file-too-large' }, /256 KiB/],
+    [{ notice: 'no-domain' }, /Give a domain like vendor\.com/],
+    [{ notice: 'expired' }, /is not kept any more, or cannot be looked up just now\. Ask again/],
+    [
+      { notice: 'no-history', asked: VENDOR },
+      /nobody has asked about it lately, or what is kept cannot be read/,
+    ],
+    [
+      { notice: 'checking-from-home', asked: [VENDOR] },
+      /^… checking – The mail servers of vendor\.example .* The answer appears in your list on this tab/,
+    ],
     [{ notice: 'store-failed' }, /It says nothing about the domain\./],
     [
       { notice: 'not-a-domain', mistake: { mistake: { code: 'single-label' }, asked: 'vendor' } },
@@ -44,6 +53,19 @@ describe('a notice', () => {
       { id: ACTIONS.checkAgain, label: 'Ask again', value: 'vendor.example' },
     ]);
     expect(buttons({ notice: 'gave-up', asked: [VENDOR, VENDOR] })).toEqual([]);
+  });
+
+  test('of a domain without a history has a button to ask about it', () => {
+    expect(buttons({ notice: 'no-history', asked: VENDOR })).toEqual([
+      { id: ACTIONS.checkAgain, label: 'Ask now', value: 'vendor.example' },
+    ]);
+  });
+
+  test('has no button in a modal, where nothing could be answered', () => {
+    for (const notice of ['gave-up', 'no-history'] as const) {
+      const given: Notice = notice === 'gave-up' ? { notice, asked: [VENDOR] } : { notice, asked: VENDOR };
+      expect(actionsIn(presentNoticeModal(given).blocks)).toEqual([]);
+    }
   });
 });
 

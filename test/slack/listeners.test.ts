@@ -1,7 +1,7 @@
 /** A reply in time, once, and never with a mistake of ours in it: whatever the store, Slack and people do. */
 import { AwsLambdaReceiver } from '@slack/bolt';
 import { describe, expect, test } from 'vitest';
-import { ACTIONS, BLOCKS, MODALS, SHORTCUTS } from '../../functions/presenters/slack-actions.ts';
+import { ACTIONS, BLOCKS, MODALS, SHORTCUTS, inRow } from '../../functions/presenters/slack-actions.ts';
 import { presentHeadersForm } from '../../functions/presenters/slack-headers-form.ts';
 import { presentHome } from '../../functions/presenters/slack-home.ts';
 import { createSlackApp } from '../../functions/slack/bolt-app.ts';
@@ -368,6 +368,49 @@ test('what is typed on the Home tab is checked, and the tab says that it is', as
   await there.send(pressedInView(deed(), { action_id: ACTIONS.homeCheck }, home, values));
   expect(there.answers.asked).toMatchObject([{ domain: 'vendor.example' }]);
   expect(there.calls.map(({ to }) => to).toSorted()).toEqual(['views.open', 'views.publish']);
+});
+
+describe('the Home tab', () => {
+  const home = presentHome({ recent: [], pageUrl: null, nowMs: 0 });
+  const typedThere = (text: string | null) => ({
+    [BLOCKS.homeDomain]: { [ACTIONS.homeDomain]: typed(text) },
+  });
+  const press = (there: Bot, action_id: string, text: string | null, value?: string) =>
+    there.send(
+      pressedInView(deed(), { action_id, ...(value === undefined ? {} : { value }) }, home, typedThere(text)),
+    );
+
+  test.each([
+    [null, 'no domain'],
+    ['history vendor.example', 'no domain'],
+    ['a.com b.com c.com d.com e.com f.com', 'too many domains'],
+    ['vendor', 'not a domain'],
+  ])('what is no question there is answered in a modal: %j', async (text, words) => {
+    const there = bot();
+    await press(there, ACTIONS.homeCheck, text);
+    expect(there.calls[0]).toMatchObject({
+      to: 'views.open',
+      fields: { view: { callback_id: MODALS.notice } },
+    });
+    expect(wordsOf(there.calls[0]?.fields)).toContain(`? ${words}`);
+    expect(there.answers.asked).toEqual([]);
+  });
+
+  test('"headers" there opens the form for them', async () => {
+    const there = bot();
+    await press(there, ACTIONS.homeCheck, 'headers');
+    expect(there.calls).toMatchObject([
+      { to: 'views.open', fields: { view: { callback_id: MODALS.headersForm } } },
+    ]);
+  });
+
+  test('a recent domain of which nothing is known any more is asked about again', async () => {
+    const there = bot();
+    await press(there, inRow(ACTIONS.homeShow, 1), null, 'vendor.example');
+    expect(there.answers.asked).toMatchObject([{ domain: 'vendor.example' }]);
+    const opened = there.calls.find(({ to }) => to === 'views.open');
+    expect(wordsOf(opened?.fields)).toContain('The mail servers of vendor.example are being asked');
+  });
 });
 
 test('in a direct message "checking" is said before the answer, and the answer once', async () => {

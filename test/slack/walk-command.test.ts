@@ -103,7 +103,7 @@ test('headers opens the form, help helps, and history lists', async () => {
   expect(history.faults).toEqual([]);
   expect(wordsOf(history.payload)).toContain('one-server.example');
   const none = await walk.ask(walk.somebody(), 'history never-asked.example');
-  expect(wordsOf(none.payload)).toContain('Nothing is kept');
+  expect(wordsOf(none.payload)).toContain('Nothing is found about never-asked.example');
 });
 
 test.each([

@@ -32,7 +32,7 @@ describe('App Home', () => {
   test('opened for the first time: what it does, an input, and no list', async () => {
     const deed = walk.somebody();
     await walk.bot.send(appHomeOpened(deed));
-    expect(wordsOf(homeOf(deed))).toContain('Is mail to them encrypted?');
+    expect(wordsOf(homeOf(deed))).toContain('Is mail to them encrypted on its way?');
     expect(wordsOf(homeOf(deed))).not.toContain('You asked about');
     expect(JSON.stringify(homeOf(deed))).toContain(PAGES);
   });
@@ -72,6 +72,7 @@ describe('App Home', () => {
         typedAtHome('sendmail.example'),
       ),
     );
+    expect(wordsOf(walk.lastModal())).toContain('The answer appears in your list on this tab');
     await expect
       .poll(() => wordsOf(homeOf(deed)), { timeout: 15_000 })
       .toContain('sendmail.example: encrypted');
