@@ -9,7 +9,7 @@ import type { DaneFault } from '../policy/dane/matching.ts';
 import { matchDane } from '../policy/dane/matching.ts';
 import type { HostTlsa, PublishedTlsa } from '../policy/dane/tlsa-base-domain.ts';
 import { publishedTlsa } from '../policy/dane/tlsa-base-domain.ts';
-import type { JudgedTlsaRecord } from '../policy/dane/tlsa-records.ts';
+import type { JudgedTlsaRecord, TlsaRecord } from '../policy/dane/tlsa-records.ts';
 import { judgeTlsaRecords } from '../policy/dane/tlsa-records.ts';
 import type { ResultType } from './result-types.ts';
 import type { AddressOutcome } from './assessment.ts';
@@ -75,7 +75,8 @@ export function assessHostDane(
     return { host, status, baseDomain: null, records: [], addresses: judged, published: found };
   }
   const { baseDomain, records } = published;
-  const judged = addresses.map((address) => assessAddress(address, domain, published));
+  const names = referenceNames(baseDomain, domain, mx);
+  const judged = addresses.map((address) => assessAddress(address, names, records));
   const usable = judgeTlsaRecords(records);
   const matched = usable.every(({ fault }) => fault !== null) ? 'unusable' : together(judged);
   return {
@@ -95,10 +96,19 @@ function mxSecurityStatus({ answer }: MailExchangers): 'insecure' | 'bogus' | 'u
   return answer.securityStatus === 'secure' ? null : 'insecure';
 }
 
+/**
+ * RFC 7672 section 3.2.2: the TLSA base domain, the domain the mail is for, and where that is an alias the name whose
+ * MX records it has.
+ */
+function referenceNames(baseDomain: string, domain: string, { answer }: MailExchangers): readonly string[] {
+  const expanded = answer.cname.at(-1);
+  return expanded === undefined ? [baseDomain, domain] : [baseDomain, domain, expanded];
+}
+
 function assessAddress(
   { ip, outcome, observedAt, chain }: DaneAddress,
-  domain: string,
-  { baseDomain, records }: Extract<PublishedTlsa, { status: 'secure' }>,
+  names: readonly string[],
+  records: readonly TlsaRecord[],
 ): AddressDaneJudgement {
   if (outcome === 'not-offered' || outcome === 'starttls-failed') {
     const because = outcome === 'not-offered' ? 'starttls-not-offered' : outcome;
@@ -111,7 +121,7 @@ function assessAddress(
   const { status, because } = matchDane({
     records,
     chain: chain.map((base64) => Buffer.from(base64, 'base64')),
-    referenceNames: [baseDomain, domain],
+    referenceNames: names,
     observedAt: Date.parse(observedAt),
   });
   if (status === 'unusable') return { ip, status, because: null, resultType: 'tlsa-invalid' };

@@ -85,6 +85,16 @@ describe('one host under its TLSA records', () => {
     );
   });
 
+  test('takes one for the name that the domain is an alias of, too (RFC 7672 section 3.2.2)', () => {
+    const forTarget = make({ name: 'target.example', names: ['target.example'], issuer: root });
+    const shown = [address('encrypted', [forTarget, root])];
+    const pinned = records(tlsa(2, 1, 1, root));
+    expect(assess(pinned, shown).status).toBe('mismatch');
+    expect(assess(pinned, shown, found([], 'secure', ['by-way.example', 'target.example'])).status).toBe(
+      'match',
+    );
+  });
+
   test('is unusable when no record can be used, and not tested when no address was', () => {
     expect(assess(records(tlsa(1, 1, 1, server)), [address('encrypted', [server])]).status).toBe('unusable');
     expect(assess(records(tlsa(3, 1, 1, server)), [address('refused')]).status).toBe('not-tested');

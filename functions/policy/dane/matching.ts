@@ -39,8 +39,8 @@ export interface DaneQuestion {
   /** The chain as the server sent it, DER, its own certificate first. */
   readonly chain: readonly Buffer[];
   /**
-   * RFC 7672 section 3.2.2: the TLSA base domain, the MX host it was found through, and the domain the mail is
-   * for. A-labels, no trailing dot.
+   * RFC 7672 section 3.2.2: the TLSA base domain, the domain the mail is for, and the name that one is an alias of.
+   * A-labels, no trailing dot.
    */
   readonly referenceNames: readonly string[];
   /** When the chain was seen, milliseconds since 1970. */
@@ -49,6 +49,7 @@ export interface DaneQuestion {
 
 /** More certificates than any sane server sends; what is beyond is not looked at. */
 const MOST_CERTIFICATES = 16;
+
 /** States whether TLSA records authenticate the server that sent a chain. */
 export function matchDane({ records, chain, referenceNames, observedAt }: DaneQuestion): DaneMatch {
   const judged = judgeTlsaRecords(records);
