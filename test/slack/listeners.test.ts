@@ -24,7 +24,7 @@ import {
   uploaded,
   viewSubmission,
 } from './events.ts';
-import type { Deed, Sent, SlackFile } from './events.ts';
+import type { Deed, Pressed, Sent, SlackFile } from './events.ts';
 import { gatewayEvent, signedRequest } from './signed-request.ts';
 import { BOT_TOKEN, SIGNING_SECRET } from './slack-api.ts';
 import { START_MS, testDoor, wordsOf } from './test-door.ts';
@@ -361,24 +361,14 @@ describe('an answer in a conversation', () => {
   });
 });
 
-test('what is typed on the Home tab is checked, and the tab says that it is', async () => {
-  const there = bot();
-  const home = presentHome({ recent: [], pageUrl: null, nowMs: 0 });
-  const values = { [BLOCKS.homeDomain]: { [ACTIONS.homeDomain]: typed('Vendor.example.') } };
-  await there.send(pressedInView(deed(), { action_id: ACTIONS.homeCheck }, home, values));
-  expect(there.answers.asked).toMatchObject([{ domain: 'vendor.example' }]);
-  expect(there.calls.map(({ to }) => to).toSorted()).toEqual(['views.open', 'views.publish']);
+const HOME = presentHome({ recent: [], pageUrl: null, nowMs: 0 });
+const typedAtHome = (text: string | null) => ({
+  [BLOCKS.homeDomain]: { [ACTIONS.homeDomain]: typed(text) },
 });
 
 describe('the Home tab', () => {
-  const home = presentHome({ recent: [], pageUrl: null, nowMs: 0 });
-  const typedThere = (text: string | null) => ({
-    [BLOCKS.homeDomain]: { [ACTIONS.homeDomain]: typed(text) },
-  });
-  const press = (there: Bot, action_id: string, text: string | null, value?: string) =>
-    there.send(
-      pressedInView(deed(), { action_id, ...(value === undefined ? {} : { value }) }, home, typedThere(text)),
-    );
+  const press = (there: Bot, pressed: Pressed, text: string | null = null) =>
+    there.send(pressedInView(deed(), pressed, HOME, typedAtHome(text)));
 
   test.each([
     [null, 'no domain'],
@@ -387,7 +377,7 @@ describe('the Home tab', () => {
     ['vendor', 'not a domain'],
   ])('what is no question there is answered in a modal: %j', async (text, words) => {
     const there = bot();
-    await press(there, ACTIONS.homeCheck, text);
+    await press(there, { action_id: ACTIONS.homeCheck }, text);
     expect(there.calls[0]).toMatchObject({
       to: 'views.open',
       fields: { view: { callback_id: MODALS.notice } },
@@ -398,15 +388,22 @@ describe('the Home tab', () => {
 
   test('"headers" there opens the form for them', async () => {
     const there = bot();
-    await press(there, ACTIONS.homeCheck, 'headers');
+    await press(there, { action_id: ACTIONS.homeCheck }, 'headers');
     expect(there.calls).toMatchObject([
       { to: 'views.open', fields: { view: { callback_id: MODALS.headersForm } } },
     ]);
   });
 
+  test('what is typed there is checked, and the tab says that it is', async () => {
+    const there = bot();
+    await press(there, { action_id: ACTIONS.homeCheck }, 'Vendor.example.');
+    expect(there.answers.asked).toMatchObject([{ domain: 'vendor.example' }]);
+    expect(there.calls.map(({ to }) => to).toSorted()).toEqual(['views.open', 'views.publish']);
+  });
+
   test('a recent domain of which nothing is known any more is asked about again', async () => {
     const there = bot();
-    await press(there, inRow(ACTIONS.homeShow, 1), null, 'vendor.example');
+    await press(there, { action_id: inRow(ACTIONS.homeShow, 1), value: 'vendor.example' });
     expect(there.answers.asked).toMatchObject([{ domain: 'vendor.example' }]);
     const opened = there.calls.find(({ to }) => to === 'views.open');
     expect(wordsOf(opened?.fields)).toContain('The mail servers of vendor.example are being asked');
