@@ -83,12 +83,22 @@ function assessCanary(host: string, result: ProbeResult): Outcome {
 
 function assessCertificate(host: string, { chain, chainError }: TlsEvidence): Outcome {
   if (chainError !== null) return { outcome: 'tampered', detail: `certificate: ${chainError}` };
-  const certificate = new X509Certificate(Buffer.from(chain[0]?.derBase64 ?? '', 'base64'));
+  const certificate = readCertificate(chain[0]?.derBase64 ?? '');
+  if (certificate === null) return { outcome: 'tampered', detail: 'certificate: unreadable' };
   // RFC 6125 section 6.4: the host must be among the DNS-IDs; the common name does not count.
   const named = certificate.checkHost(host, { subject: 'never', partialWildcards: false }) !== undefined;
   return named
     ? { outcome: 'clear', detail: '' }
     : { outcome: 'tampered', detail: `certificate: not for ${host}` };
+}
+
+/** Null where it was too large to be kept, or what came from a prober elsewhere is none. */
+function readCertificate(derBase64: string): X509Certificate | null {
+  try {
+    return new X509Certificate(Buffer.from(derBase64, 'base64'));
+  } catch {
+    return null;
+  }
 }
 
 /** A canary is up and offers STARTTLS, so where a session with it ends tells what our side did. */

@@ -106,6 +106,27 @@ describe('a canary', () => {
     ]);
   });
 
+  it.each([
+    ['longer than any chain may be', []],
+    ['no certificate', [{ sha256: '', derBase64: 'bm90IG9uZQ==' }]],
+  ])('whose certificate is %s is tampered, and nothing is thrown', async (_what, chain) => {
+    const [host = ''] = lab.canaries.healthy.split(',');
+    const seen = await prober.probe(
+      { ip: lab.addresses(host)[0] ?? '', port: lab.smtpPort, serverName: host, host, look: 'first' },
+      never,
+    );
+    if (seen.attempt !== 'made') throw new Error(seen.because);
+    const [connection] = seen.evidence.connections;
+    const tls = connection.tls === null ? null : { ...connection.tls, chain, chainLeftOut: 1 };
+    const evidence = { ...seen.evidence, connections: [{ ...connection, tls }] as const };
+    const elsewhere: Prober = {
+      vantage: 'agent',
+      probe: () => Promise.resolve({ attempt: 'made', evidence }),
+    };
+    const { canaries } = await checkEgress([host], { ...tools(), prober: elsewhere }, never);
+    expect(canaries).toMatchObject([{ outcome: 'tampered', detail: 'certificate: unreadable' }]);
+  });
+
   it('that was given up says nothing of our side', async () => {
     const { canaries } = await checkEgress(['mx.modern.example'], tools(), AbortSignal.abort());
     expect(canaries).toMatchObject([{ outcome: 'not-tested', detail: 'out-of-time' }]);
