@@ -16,13 +16,24 @@ import { HttpFunction } from './http-function.ts';
 import { Measures } from './measures.ts';
 import { ProbeFunction } from './probe-function.ts';
 import { ProbeNetwork } from './probe-network.ts';
-import { mayInvoke, mayRead, mayReadSecret, maySend, mayWrite, mayWriteRows } from './rights.ts';
+import {
+  DOOR_ROWS,
+  mayInvoke,
+  mayRead,
+  mayReadRows,
+  mayReadSecret,
+  maySend,
+  mayWrite,
+  mayWriteRows,
+} from './rights.ts';
 import { SlackFunction } from './slack-function.ts';
 import { SlackSecret } from './slack-secret.ts';
 
-/** Which rows the doors write that run no checks: that a check is ordered; who waits, what was done once, what was asked. */
-const HTTP_WRITES = ['LOCK#'];
-const SLACK_WRITES = [...HTTP_WRITES, 'DOMAIN#', 'ONCE#', 'SLACKTEAM#'];
+/** Which rows of the table a door may read, and which it may write. */
+const mayUseRows = (table: AnyTable, { reads, writes }: (typeof DOOR_ROWS)[keyof typeof DOOR_ROWS]) => [
+  mayReadRows(table, reads),
+  mayWriteRows(table, ['dynamodb:DeleteItem', 'dynamodb:PutItem'], writes),
+];
 
 /** Region and account stay those of whoever deploys: a stack that names them looks things up at synthesis. */
 export class MailtlsStack extends Stack {
@@ -48,21 +59,11 @@ export class MailtlsStack extends Stack {
     const sealed = pageLinks ? { environment: slackSecret, rights: [mayReadSecret(secret)] } : null;
     const http = new HttpFunction(this, 'Http', {
       environment: { ...environment, ...sealed?.environment },
-      rights: [
-        mayRead(evidence),
-        mayWriteRows(evidence, ['dynamodb:DeleteItem', 'dynamodb:PutItem'], HTTP_WRITES),
-        maySend(queue),
-        ...(sealed?.rights ?? []),
-      ],
+      rights: [...mayUseRows(evidence, DOOR_ROWS.http), maySend(queue), ...(sealed?.rights ?? [])],
     });
     const slack = new SlackFunction(this, 'Slack', {
       environment: { ...environment, ...slackSecret },
-      rights: [
-        mayRead(evidence),
-        mayWriteRows(evidence, ['dynamodb:DeleteItem', 'dynamodb:PutItem'], SLACK_WRITES),
-        maySend(queue),
-        mayReadSecret(secret),
-      ],
+      rights: [...mayUseRows(evidence, DOOR_ROWS.slack), maySend(queue), mayReadSecret(secret)],
     });
     const check = new CheckFunction(this, 'Check', {
       // Answers to a thread, a home page or a workflow step are posted with the bot's token.

@@ -9,7 +9,7 @@
  *     CERT#<sha256>        DER                         a certificate
  *     LOCK#vendor.com      LOCK                        who is checking the domain
  *     LOCK#vendor.com      LOCK#QUEUED                 a check of it waits in a queue
- *     DOMAIN#vendor.com    WAITS#<id>                  somebody waits elsewhere for its answer
+ *     WAITS#vendor.com     ID#<id>                     somebody waits elsewhere for its answer
  *     EGRESS               LAST                        what the canaries said
  *     ONCE#<sha256>        ONCE                        something was done that is done once
  *     AGENT#<id>           RESULT                      what an agent's probe saw, for the check that waits for it
@@ -69,10 +69,12 @@ export const queuedKey = (domain: string): Key => ({
   sk: `${LOCK_PREFIX}#QUEUED`,
 });
 
-export const WAITS_PREFIX = 'WAITS#';
+export const WAITS_PREFIX = 'ID#';
+/** A partition of its own: who waits is written by doors that may not write evidence. */
+export const waitsPartition = (domain: string): string => `WAITS#${domain}`;
 /** @param id whoever waits: no two at once have the same for a domain */
 export const waitsKey = (domain: string, id: string): Key => ({
-  pk: domainPartition(domain),
+  pk: waitsPartition(domain),
   sk: `${WAITS_PREFIX}${id}`,
 });
 

@@ -5,7 +5,7 @@
  */
 import type { Item } from './item.ts';
 import { ITEM_VERSION } from './item-body.ts';
-import { domainPartition, WAITS_PREFIX, waitsKey } from './keys.ts';
+import { WAITS_PREFIX, waitsKey, waitsPartition } from './keys.ts';
 import { failure } from './stored.ts';
 import type { Stored, StoreFailure } from './stored.ts';
 import type { Table } from './table.ts';
@@ -44,7 +44,7 @@ const SPARE_SECONDS = 60;
 export function createSubscribers(table: Table, now: () => number): Subscribers {
   /** @returns `rows`: how many were there to take */
   async function takeSome(domain: string): Promise<Taken & { readonly rows: number }> {
-    const found = await table.lastOf(domainPartition(domain), WAITS_PREFIX, ROWS_AT_ONCE);
+    const found = await table.lastOf(waitsPartition(domain), WAITS_PREFIX, ROWS_AT_ONCE);
     if (!found.ok) return { waiting: [], left: found, rows: 0 };
     const ours = found.value.filter(isReadable);
     const left = ours.length < found.value.length ? failure('newer-version', 'who waits') : null;
@@ -86,7 +86,7 @@ export function createSubscribers(table: Table, now: () => number): Subscribers 
       const held = new Set(
         found.value.filter((item) => waitingOf(item, now()).length > 0).map(({ pk }) => pk),
       );
-      return { ok: true, value: domains.filter((domain) => held.has(domainPartition(domain))) };
+      return { ok: true, value: domains.filter((domain) => held.has(waitsPartition(domain))) };
     },
   };
 }

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { opensPage } from '../../functions/http/page-link.ts';
 import { reportSchema } from '../../functions/presenters/report-schema.ts';
+import { DOOR_ROWS } from '../../infra/rights.ts';
 import { startLab } from '../lab/start-lab.ts';
 import type { Lab } from '../lab/start-lab.ts';
 import { appMention, BOT_USER, slashCommand } from '../slack/events.ts';
@@ -169,4 +170,17 @@ test('a probe function that ends in the middle is a server that was not tested, 
 test('the canaries are asked through the probe function', async () => {
   const came = await stack.functions.check.invoke({ source: 'aws.events', 'detail-type': 'Scheduled Event' });
   expect(came).toMatchObject({ payload: { event: 'egress', state: 'open' } });
+});
+
+test('each door has named no rows but those that its role may read and write', () => {
+  const writes = new Set(['BatchWriteItem', 'DeleteItem', 'PutItem']);
+  for (const by of ['http', 'slack'] as const) {
+    const named = stack.table.rows.filter((row) => row.by === by);
+    expect(named.length).toBeGreaterThan(0);
+    const beyond = named.filter(({ operation, pk }) => {
+      const allowed = DOOR_ROWS[by][writes.has(operation) ? 'writes' : 'reads'];
+      return !allowed.some((partition) => pk.startsWith(partition));
+    });
+    expect(beyond).toEqual([]);
+  }
 });

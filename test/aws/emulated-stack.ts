@@ -101,7 +101,8 @@ export async function startStack(options: StackOptions): Promise<EmulatedStack> 
   /** The probe's role has no rights, so its credentials are as good as none. */
   const around = (name: DoorName): Texts => ({
     NODE_EXTRA_CA_CERTS: roots,
-    ...(name === 'probe' ? {} : aws.credentials),
+    // The token of a session says whose it is, as on AWS.
+    ...(name === 'probe' ? {} : { ...aws.credentials, AWS_SESSION_TOKEN: name }),
   });
   started =
     deployment === undefined ? bundleDoors(doors, settings) : await deployDoors({ settings, deployment });

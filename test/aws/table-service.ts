@@ -4,6 +4,7 @@ import { createServer, request as ask } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { startEmulator } from '../../functions/local/store-emulator.ts';
 import { createTable } from '../../functions/store/table.ts';
 import type { Table } from '../../functions/store/table.ts';
@@ -14,6 +15,8 @@ export interface TestTableService {
   readonly endpoint: string;
   /** Every operation that came, in order: `GetItem`. */
   readonly asked: readonly string[];
+  /** Every row that was named, and by whom: the token of a session. */
+  readonly rows: readonly { readonly by: string; readonly operation: string; readonly pk: string }[];
   /** Requests are turned away until it is false again; a list: these operations alone. */
   throttled: boolean | readonly string[];
   /** The same table for the test itself. */
@@ -29,11 +32,16 @@ export async function startTableService(): Promise<TestTableService> {
   const emulator = await startEmulator({ folder, accessKey: CREDENTIALS.AWS_ACCESS_KEY_ID }, tableName);
   if (emulator === null) throw new Error('the embedded store did not start');
   const asked: string[] = [];
+  const rows: TestTableService['rows'][number][] = [];
   const opened: Table[] = [];
 
   const front = createServer((request, response) => {
     const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
     asked.push(operation);
+    const by = String(request.headers['x-amz-security-token'] ?? '');
+    void text(request).then((body) =>
+      rows.push(...partitionsIn(JSON.parse(body)).map((pk) => ({ by, operation, pk }))),
+    );
     const { throttled } = service;
     const isTurnedAway = typeof throttled === 'boolean' ? throttled : throttled.includes(operation);
     if (isTurnedAway) throttle(request, response);
@@ -47,6 +55,7 @@ export async function startTableService(): Promise<TestTableService> {
     tableName,
     endpoint: `http://127.0.0.1:${bound.port}`,
     asked,
+    rows,
     throttled: false,
     open() {
       const accessKey = CREDENTIALS.AWS_ACCESS_KEY_ID;
@@ -63,6 +72,14 @@ export async function startTableService(): Promise<TestTableService> {
     },
   };
   return service;
+}
+
+/** The partitions a request names: of a key, an item, or a query's `:pk`. */
+function partitionsIn(part: unknown): readonly string[] {
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([name, value]: [string, unknown]) =>
+    name === 'pk' || name === ':pk' ? Object.values(value ?? {}).map(String) : partitionsIn(value),
+  );
 }
 
 function throttle(request: IncomingMessage, response: ServerResponse): void {

@@ -4,6 +4,7 @@ import {
   agentResultKey,
   certificateKey,
   type Key,
+  latestKey,
   onceKey,
   probeKey,
   queuedKey,
@@ -26,11 +27,16 @@ const NETWORK =
   'ec2:AssignPrivateIpAddresses ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ' +
   'ec2:DescribeNetworkInterfaces ec2:DescribeSubnets ec2:UnassignPrivateIpAddresses on *';
 
-const http = [log('Http'), READ, rows('dynamodb:DeleteItem dynamodb:PutItem', 'LOCK#*'), ORDER];
+const READ_ROWS = 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query';
+const WRITE_ROWS = 'dynamodb:DeleteItem dynamodb:PutItem';
+const EVIDENCE = ['CERT#*', 'DOMAIN#*', 'MXIP#*'];
+const BY_SLACK = ['LOCK#*', 'ONCE#*', 'SLACKTEAM#*', 'WAITS#*'];
+
+const http = [log('Http'), rows(READ_ROWS, ...EVIDENCE, 'LOCK#*'), rows(WRITE_ROWS, 'LOCK#*'), ORDER];
 const slack = [
   log('Slack'),
-  READ,
-  rows('dynamodb:DeleteItem dynamodb:PutItem', 'LOCK#*', 'DOMAIN#*', 'ONCE#*', 'SLACKTEAM#*'),
+  rows(READ_ROWS, ...EVIDENCE, ...BY_SLACK),
+  rows(WRITE_ROWS, ...BY_SLACK),
   ORDER,
   SECRET,
   'Allow lambda:InvokeFunction on Slack.Arn',
@@ -135,6 +141,7 @@ const rowsOf = (role: string): readonly string[] =>
     .of('AWS::IAM::Policy')
     .filter(([, { Roles }]) => withoutHash(Roles[0].Ref) === role)
     .flatMap(([, { PolicyDocument }]) => PolicyDocument.Statement)
+    .filter(({ Action }) => [Action].flat().includes('dynamodb:PutItem'))
     .flatMap(({ Condition }) => Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []);
 const mayWriteKey = (role: string, { pk }: Key): boolean =>
   rowsOf(role).some((row) => pk.startsWith(row.replace('*', '')));
@@ -143,6 +150,7 @@ test('the rows that a door writes are among those that it may write', () => {
   const order = queuedKey('vendor.example');
   const bySlack = [order, waitsKey('vendor.example', 'id'), onceKey('digest'), recentKey('T1', 'U1')];
   const evidence = [
+    latestKey('vendor.example'),
     certificateKey('digest'),
     probeKey({ ip: '192.0.2.1', port: 25, serverName: 'mx.example', observedAt: '' }),
   ];
@@ -150,7 +158,7 @@ test('the rows that a door writes are among those that it may write', () => {
   expect(bySlack.map((key) => mayWriteKey('SlackRole', key))).toEqual([true, true, true, true]);
   expect(mayWriteKey('AgentRole', agentResultKey('id'))).toBe(true);
   for (const role of ['HttpRole', 'SlackRole', 'AgentRole']) {
-    expect(evidence.map((key) => mayWriteKey(role, key))).toEqual([false, false]);
+    expect(evidence.map((key) => mayWriteKey(role, key))).toEqual([false, false, false]);
   }
   expect(bySlack.map((key) => mayWriteKey('AgentRole', key))).toEqual([false, false, false, false]);
 });
