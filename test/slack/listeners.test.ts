@@ -366,10 +366,10 @@ const typedAtHome = (text: string | null) => ({
   [BLOCKS.homeDomain]: { [ACTIONS.homeDomain]: typed(text) },
 });
 
-describe('the Home tab', () => {
-  const press = (there: Bot, pressed: Pressed, text: string | null = null) =>
-    there.send(pressedInView(deed(), pressed, HOME, typedAtHome(text)));
+const press = (there: Bot, pressed: Pressed, text: string | null = null) =>
+  there.send(pressedInView(deed(), pressed, HOME, typedAtHome(text)));
 
+describe('the Home tab', () => {
   test.each([
     [null, 'no domain'],
     ['history vendor.example', 'no domain'],
