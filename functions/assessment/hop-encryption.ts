@@ -13,7 +13,7 @@ import { isOnOneMachine } from './hop-network.ts';
 export type Encryption = 'encrypted' | 'not-encrypted' | 'unknown' | 'local';
 
 export type EncryptionReason =
-  /** The protocol's S: RFC 3848 section 3, RFC 6531 section 4.3, or HTTPS. */
+  /** The protocol's S: RFC 3848 section 1, RFC 6531 section 4.3, or HTTPS. */
   | 'keyword'
   /** A comment or clause of the server's about TLS. */
   | 'words'

@@ -1,6 +1,6 @@
 /**
  * What senders see that know nothing of DANE. An exchange that is an alias is probed under its TLSA base domain
- * (RFC 7672 section 8.1), while MTA-STS has the sender name the MX host (RFC 8461 section 4.2), and the name picks the
+ * (RFC 7672 section 8.1), while MTA-STS has the sender name the MX host (RFC 8461 section 7.1), and the name picks the
  * certificate. The one that was shown will do when it is for both names; else the host is asked again by its own.
  */
 import type { TlsEvidence } from '../probe/probe-evidence.ts';

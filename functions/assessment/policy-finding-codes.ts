@@ -50,7 +50,7 @@ export interface PolicyFindingFacts {
   'requiretls-unproven': NoFacts;
   'mta-sts-testing': NoFacts;
   'mta-sts-mode-none': NoFacts;
-  /** RFC 8461 section 3.1: a policy counts for its own domain and for none below it. */
+  /** RFC 8461 section 3.4: a policy counts for its own domain and for none below it. */
   'mta-sts-not-inherited': { readonly parent: string };
   /** In mode testing: the host would be refused in mode enforce. */
   'mta-sts-host-would-be-refused': PolicyFindingFacts['mta-sts-host-refused'];

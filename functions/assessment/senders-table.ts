@@ -140,7 +140,7 @@ export const SENDERS_TABLE: readonly SenderRow[] = [
     mtaSts: false,
     oldestTls: 'TLSv1.2',
     source:
-      'https://www.postfix.org/postconf.5.html#smtp_tls_security_level (encrypt), and RFC 8996 section 2 for the TLS versions',
+      'https://www.postfix.org/postconf.5.html#smtp_tls_security_level (encrypt), and RFC 8996 section 4 and RFC 8996 section 5 for the TLS versions',
     readOn: '2026-11-22',
   },
   {
@@ -151,7 +151,7 @@ export const SENDERS_TABLE: readonly SenderRow[] = [
     mtaSts: false,
     oldestTls: 'TLSv1.2',
     source:
-      'https://www.postfix.org/postconf.5.html#smtp_tls_security_level (verify), and RFC 8996 section 2 for the TLS versions',
+      'https://www.postfix.org/postconf.5.html#smtp_tls_security_level (verify), and RFC 8996 section 4 and RFC 8996 section 5 for the TLS versions',
     readOn: '2026-11-22',
   },
   {

@@ -27,7 +27,7 @@ export interface PolicyHost {
 /**
  * Looks up MTA-STS and TLS reporting.
  * @param domain the domain the mail is for: A-label, no trailing dot. Policies are not inherited (RFC 8461
- *   section 3.1, RFC 8460 section 3): those of a parent domain say nothing about it.
+ *   section 3.4, RFC 8460 section 3): those of a parent domain say nothing about it.
  * @param signal the deadline; what did not come until then is a failed lookup or fetch
  */
 export async function lookUpDomainPolicy(

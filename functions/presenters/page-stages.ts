@@ -91,7 +91,7 @@ function stageTimes({ connectedAtMs, transcript }: ConnectionEvidence): readonly
   return [connected, at(after(-1, 'server')), at(after(asked, 'server')), at(after(handshake, 'note'))];
 }
 
-/** TLS that many senders no longer speak (RFC 8996 section 2). */
+/** TLS that many senders no longer speak (RFC 8996 section 4, RFC 8996 section 5). */
 const outdated = (version: string): Cell => ({
   icon: '✘',
   word: `${wordTlsVersion(version)} only`,

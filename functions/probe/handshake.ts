@@ -14,7 +14,7 @@ export type Hello = 'modern' | 'legacy';
 
 /** Neither NULL nor anonymous suites: no sender would get encryption to this server from them. */
 const HELLOS: Record<Hello, SecureContextOptions & { readonly minDHSize: number }> = {
-  /** OpenSSL's own groups (ML-KEM with X25519 first, since 3.5) and security level. RFC 8996 section 2. */
+  /** OpenSSL's own groups (ML-KEM with X25519 first, since 3.5) and security level. RFC 8996 section 4, RFC 8996 section 5. */
   modern: {
     minVersion: 'TLSv1.2',
     maxVersion: 'TLSv1.3',

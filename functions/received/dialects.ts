@@ -1,6 +1,6 @@
 /**
  * Who wrote a Received field, and what that software's silence means. Software that adds the S of RFC 3848
- * section 3 or a comment whenever there was TLS says "no TLS" by leaving them out (`recordsTls`); of software
+ * section 1 or a comment whenever there was TLS says "no TLS" by leaving them out (`recordsTls`); of software
  * that never records TLS, or of which that is not known, silence says nothing. A row is found by the first word
  * of a comment the server wrote about itself, by its protocol, by its domain, or by the shape of the field.
  * Each row has a real field in `test/vectors/received-dialects.jsonl`.

@@ -1,6 +1,6 @@
 /**
  * The word after `with` names the protocol a server received the message by. RFC 5321 section 4.4 knows SMTP
- * and ESMTP; RFC 3848 section 3 adds an S when STARTTLS was negotiated and an A when the client authenticated;
+ * and ESMTP; RFC 3848 section 1 adds an S when STARTTLS was negotiated and an A when the client authenticated;
  * RFC 6531 section 4.3 adds the UTF8 ones. Software writes others of its own.
  */
 export type Transport = 'smtp' | 'lmtp' | 'http' | 'mapi' | 'local' | 'retrieval' | 'other';
@@ -15,7 +15,7 @@ const row = (transport: Transport, tls = false): ProtocolKeyword => ({ transport
 
 const KEYWORDS: ReadonlyMap<string, ProtocolKeyword> = new Map(
   Object.entries({
-    // RFC 5321 section 4.4, RFC 3848 section 3.
+    // RFC 5321 section 4.4, RFC 3848 section 1.
     SMTP: row('smtp'),
     ESMTP: row('smtp'),
     ESMTPA: row('smtp'),

@@ -1,7 +1,7 @@
 /**
  * Other header fields that speak of transport. They are hints beside the hops, never proof: anyone can write
  * them, and only the receiving side's own are worth anything (RFC 8601 section 5 has it remove forged ones).
- * Fastmail's `x-tls` in Authentication-Results names version and cipher; RFC 8689 section 5 defines
+ * Fastmail's `x-tls` in Authentication-Results names version and cipher; RFC 8689 section 3 defines
  * `TLS-Required: No`; Google's X-Received repeats the protocol. No other field of Google's (X-Google-Smtp-Source
  * is a sealed token) or of Exchange's (X-MS-Exchange-CrossTenant-*, -Organization-*, -Transport-*) states TLS in
  * the real headers we have seen: Exchange's AuthAs says whom it took the sender for, and is read as no more than that.
@@ -20,7 +20,7 @@ export type TransportHint =
       readonly version: string | null;
       readonly cipher: string | null;
     }
-  /** RFC 8689 section 5: the sender asked that DANE and MTA-STS be set aside. */
+  /** RFC 8689 section 3: the sender asked that DANE and MTA-STS be set aside. */
   | { readonly kind: 'tls-required-no'; readonly field: string }
   /** A copy of a Received field that says the message came under TLS. */
   | {

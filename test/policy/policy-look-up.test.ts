@@ -82,7 +82,7 @@ test.each([
   expect(host.connections()).toBe(0);
 });
 
-test('policies of a parent domain are not asked about (RFC 8461 section 3.1)', async () => {
+test('policies of a parent domain are not asked about (RFC 8461 section 3.4)', async () => {
   const resolver = tableResolver({});
   await lookUpPolicy('sub.vendor.example', Promise.resolve([]), toolsWith(resolver), never);
   expect(

@@ -10,7 +10,7 @@ import { withoutWhiteSpaceAround } from '../white-space.ts';
 export type MtaStsRecordFault =
   /** RFC 8461 section 3.1: with more than one record senders assume there is no policy. */
   | 'several-records'
-  /** Something like the version, but not exactly `v=STSv1;` at the beginning; senders pass over it. */
+  /** Something like the version, but not `v=STSv1` and its semicolon at the beginning; senders pass over it. */
   | 'version-malformed'
   | 'id-missing'
   /** RFC 8461 section 3.1: 1 to 32 letters and digits. */
