@@ -4,6 +4,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { CANARY_MINUTES } from './canary-schedule.ts';
 import { DoorFunction } from './door-function.ts';
 
 /** A check ends by its own deadline and answers with what it has; Lambda's timeout would throw that away. */
@@ -36,6 +37,8 @@ export class CheckFunction extends DoorFunction {
       environment,
       rights,
     });
+    // Of its callers only the schedule of the canaries waits for no answer, and comes again anyway.
+    this.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(CANARY_MINUTES) });
     this.addEventSource(
       new SqsEventSource(queue, {
         batchSize: DOMAINS_A_BATCH,

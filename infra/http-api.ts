@@ -33,7 +33,9 @@ const COSTLY_ROUTES = [
   { method: HttpMethod.POST, path: '/v1/domains/{domain}/checks', share: 0.2 },
   { method: HttpMethod.POST, path: '/v1/headers', share: 0.4 },
 ] as const;
+/** Of the routes that anybody may call, less than all together, so that something is left to those who are let in. */
 const SLACK_SHARE = 0.5;
+const PAGE_SHARE = 0.25;
 /** A burst is what two seconds may bring at once. */
 const BURST_SECONDS = 2;
 
@@ -88,21 +90,24 @@ export class MailtlsApi extends Construct {
       reason:
         'Slack can sign only as Slack does. The function checks that signature, over the raw body and no older than five minutes, before it looks at the request.',
     });
+    const limited = [slackRoute];
+    const limits: Record<string, object> = {
+      [`${SLACK_ROUTE.method} ${SLACK_ROUTE.path}`]: limit(requestsPerSecond * SLACK_SHARE),
+    };
     if (pageLinks) {
       const page = route('Page', HttpRouteKey.with(PAGE_ROUTE.path, PAGE_ROUTE.method), toHttp, anybody);
+      limited.push(page);
+      limits[`${PAGE_ROUTE.method} ${PAGE_ROUTE.path}`] = limit(requestsPerSecond * PAGE_SHARE);
       Validations.of(page).acknowledge({
         id: 'AwsSolutions-APIG4',
         reason:
           'Switched on in cdk.json: the function shows a stored report to whoever has a link that is sealed for that domain and less than 24 hours old, and nothing to anybody else.',
       });
     }
-    const limits: Record<string, object> = {
-      [`${SLACK_ROUTE.method} ${SLACK_ROUTE.path}`]: limit(requestsPerSecond * SLACK_SHARE),
-    };
-    const routes = COSTLY_ROUTES.map(({ method, path, share }) => {
+    for (const { method, path, share } of COSTLY_ROUTES) {
       limits[`${method} ${path}`] = limit(requestsPerSecond * share);
-      return route(`${method} ${path}`, HttpRouteKey.with(path, method), toHttp, authorizer);
-    });
+      limited.push(route(`${method} ${path}`, HttpRouteKey.with(path, method), toHttp, authorizer));
+    }
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
@@ -116,7 +121,7 @@ export class MailtlsApi extends Construct {
     const stage = this.stage.node.defaultChild;
     if (stage instanceof CfnStage) stage.routeSettings = limits;
     // A stage can limit only routes that are there.
-    this.stage.node.addDependency(slackRoute, ...routes);
+    this.stage.node.addDependency(...limited);
   }
 }
 

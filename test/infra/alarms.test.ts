@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { checkedLine, egressLine } from '../../functions/aws/measured-lines.ts';
 import type { DomainEvidence } from '../../functions/assessment/domain-evidence.ts';
-import { AGENT, type Value, resourcesOf, short } from './stack-template.ts';
+import { AGENT, type Value, resourcesOf, short, withoutHash } from './stack-template.ts';
 
 const vpc = resourcesOf({ prober: 'vpc', alarmEmail: 'ops@us.example' });
 const alarms = vpc.of('AWS::CloudWatch::Alarm').map(([, properties]) => properties);
@@ -67,6 +67,21 @@ test('canaries and refusals are watched where somebody probes, and only there', 
     [expect.any(String), { ScheduleExpression: 'rate(5 minutes)' }],
   ]);
   expect(named('CanariesSilent')).toMatchObject({ TreatMissingData: 'breaching', EvaluationPeriods: 3 });
+});
+
+test('what fails that nobody waits for is not tried again by Lambda: canaries are asked anew, a file by a person', () => {
+  const tries = resourcesOf(AGENT)
+    .of('AWS::Lambda::EventInvokeConfig')
+    .map(([, properties]) => properties)
+    .map(({ FunctionName, MaximumRetryAttempts: again, MaximumEventAgeInSeconds: age }) => [
+      withoutHash(FunctionName.Ref),
+      again,
+      age,
+    ]);
+  expect(tries.toSorted()).toEqual([
+    ['Check', 0, 300],
+    ['Slack', 0, 300],
+  ]);
 });
 
 /** As Lambda's JSON format writes a line that is one object. */

@@ -75,6 +75,14 @@ test('the stage has a limit, and routes that cost more have a lower one', () => 
   });
 });
 
+test('the page that anybody may try to open has a part of the limit, and not all of it', () => {
+  const [stage] = resourcesOf({ requestsPerSecond: '100' }, LINKS).of('AWS::ApiGatewayV2::Stage');
+  expect(stage?.[1]['RouteSettings']['GET /d/{domain}']).toEqual({
+    ThrottlingRateLimit: 25,
+    ThrottlingBurstLimit: 50,
+  });
+});
+
 test('the access log has a line of JSON a request, without address, query or header field', () => {
   const [stage] = resourcesOf().of('AWS::ApiGatewayV2::Stage');
   const format: string = stage?.[1]['AccessLogSettings'].Format;
