@@ -2,6 +2,7 @@
 import type { Settings } from '../environment.ts';
 import { isKeyOfLinks, signPageLink } from '../http/page-link.ts';
 import type { SlackDoor } from '../slack/door.ts';
+import { pagesAt } from '../slack/pages.ts';
 
 /**
  * @param linkKey what links are sealed with; one that is too short seals none, and then there are no pages
@@ -13,8 +14,7 @@ export function pageUrls(
   now: () => number,
 ): SlackDoor['pageUrl'] {
   const base = MAILTLS_PAGE_URL.replace(/\/+$/, '');
-  if (base === '') return () => null;
-  if (!sealed) return (domain) => (domain === null ? `${base}/` : `${base}/d/${domain}`);
+  if (base === '' || !sealed) return pagesAt(base);
   // A link opens the page of one domain, and where the pages begin there is none.
   return (domain) =>
     domain !== null && isKeyOfLinks(linkKey) ? base + signPageLink(linkKey, domain, now()) : null;

@@ -15,6 +15,7 @@ import { createDelivery } from '../slack/deliver.ts';
 import type { SlackDoor } from '../slack/door.ts';
 import { answerFile } from '../slack/file-answer.ts';
 import { placeOf } from '../presenters/mistake-place.ts';
+import { pagesAt } from '../slack/pages.ts';
 import { createSlackCalls } from '../slack/slack-calls.ts';
 import { createFetchFile } from '../slack/slack-files.ts';
 import { createFailureLog } from '../store/failure-log.ts';
@@ -135,11 +136,4 @@ export function startSlackSocket({ settings, answers, table, log }: SlackSocketO
       await underWay.settled(LAST_WORDS_MS);
     },
   };
-}
-
-/** @param pageUrl where people in Slack can open the pages; empty: nowhere */
-function pagesAt(pageUrl: string): SlackDoor['pageUrl'] {
-  const start = pageUrl.replace(/\/+$/, '');
-  if (start === '') return () => null;
-  return (domain) => (domain === null ? `${start}/` : `${start}/d/${domain}`);
 }

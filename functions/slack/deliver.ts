@@ -109,7 +109,7 @@ async function post(
       break;
     }
     case 'home':
-      await publishHome(to.viewer, tools, bounds);
+      await publishHome(to.viewer, { ...tools, answers: tools }, bounds);
       break;
     case 'step':
       await completeStep(to, outcomes, tools, bounds);

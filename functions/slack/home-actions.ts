@@ -58,16 +58,13 @@ async function askFromHome(
   ]);
   const [only, ...others] = outcomes;
   const modal = only !== undefined && others.length === 0 ? modalOf(only, door) : null;
-  await Promise.all([
-    modal === null ? null : openModal(modal, request, door),
-    publishHome(viewer, { ...door, stored: door.answers.stored }),
-  ]);
+  await Promise.all([modal === null ? null : openModal(modal, request, door), publishHome(viewer, door)]);
 }
 
 export async function clearHome({ viewer }: ActionRequest, door: SlackDoor): Promise<void> {
   const cleared = await door.recent.clear(viewer);
   if (!cleared.ok) door.failed('recent domains', cleared);
-  await publishHome(viewer, { ...door, stored: door.answers.stored });
+  await publishHome(viewer, door);
 }
 
 function modalOf(outcome: Outcome, door: SlackDoor): SlackModal {

@@ -6,7 +6,7 @@ import { textAt } from './payload.ts';
 export async function showHome(body: unknown, door: SlackDoor): Promise<void> {
   if (textAt(body, 'event', 'tab') !== 'home') return;
   const viewer = { teamId: textAt(body, 'team_id'), userId: textAt(body, 'event', 'user') };
-  await publishHome(viewer, { ...door, stored: door.answers.stored });
+  await publishHome(viewer, door);
 }
 
 export async function forgetTeam(body: unknown, door: SlackDoor): Promise<void> {

@@ -6,9 +6,9 @@ import type { RecentDomain as StoredRecent, Viewer } from '../store/recent-domai
 import type { SlackDoor } from './door.ts';
 import type { CallBounds } from './slack-calls.ts';
 
-type HomeTools = Pick<SlackDoor, 'recent' | 'calls' | 'pageUrl' | 'now' | 'failed'> & {
-  readonly stored: DomainAnswers['stored'];
-};
+interface HomeTools extends Pick<SlackDoor, 'recent' | 'calls' | 'pageUrl' | 'now' | 'failed'> {
+  readonly answers: Pick<DomainAnswers, 'stored'>;
+}
 
 /** Shows a viewer's Home as it is now. Slack shows it whenever they look, so this may be long after. */
 export async function publishHome(
@@ -16,11 +16,11 @@ export async function publishHome(
   tools: HomeTools,
   bounds: Partial<CallBounds> = {},
 ): Promise<void> {
-  const { recent, calls, pageUrl, now, failed, stored } = tools;
+  const { recent, calls, pageUrl, now, failed, answers } = tools;
   const found = await recent.list(viewer);
   if (!found.ok) failed('recent domains', found);
   const recentDomain = async ({ domain, atMs }: StoredRecent): Promise<RecentDomain> => {
-    const answer = await stored(domain);
+    const answer = await answers.stored(domain);
     return { domain, answer: answer === null ? null : codeOf(answer), at: new Date(atMs).toISOString() };
   };
   const shown = found.ok ? await Promise.all(found.value.map(recentDomain)) : null;
