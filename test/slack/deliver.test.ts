@@ -8,8 +8,9 @@ import { parseQuestion } from '../../functions/question/domain.ts';
 import type { ReadQuestion } from '../../functions/question/domain.ts';
 import { domain, host, made } from '../assessment/observed.ts';
 import { aged } from '../http/fake-answers.ts';
-import { START_MS, testDoor, wordsOf } from './test-door.ts';
+import { START_MS, testDoor } from './test-door.ts';
 import type { TestDoor } from './test-door.ts';
+import { wordsOf } from './words.ts';
 
 const evidence = domain([host([made('192.0.2.1')])]);
 const answerOf = (name: string): AgedAnswer => aged({ ...evidence, domain: name });

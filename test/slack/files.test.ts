@@ -8,8 +8,9 @@ import { domain, host, made } from '../assessment/observed.ts';
 import { aged } from '../http/fake-answers.ts';
 import { BOT_TOKEN, startSlackApi } from './slack-api.ts';
 import type { SlackApi } from './slack-api.ts';
-import { testDoor, wordsOf } from './test-door.ts';
+import { testDoor } from './test-door.ts';
 import type { TestDoor } from './test-door.ts';
+import { wordsOf } from './words.ts';
 
 const HEADER =
   'Received: from mx.vendor.example (mx.vendor.example [192.0.2.10]) by mx.us.example (Postfix) with ESMTPS id 4Pf1aa for <ann@us.example>; Sun, 22 Nov 2026 00:08:00 +0000\r\nSubject: x\r\n\r\n';

@@ -27,8 +27,9 @@ import {
 import type { Deed, Pressed, Sent, SlackFile } from './events.ts';
 import { gatewayEvent, signedRequest } from './signed-request.ts';
 import { BOT_TOKEN, SIGNING_SECRET } from './slack-api.ts';
-import { START_MS, testDoor, wordsOf } from './test-door.ts';
+import { START_MS, testDoor } from './test-door.ts';
 import type { TestDoor } from './test-door.ts';
+import { wordsOf } from './words.ts';
 
 const ANSWER = aged(domain([host([made('192.0.2.1')])]));
 const EPHEMERAL = { ts: '1763790005.000100', ephemeral: true } as const;

@@ -5,7 +5,8 @@ import { plainText } from '../../functions/slack/plain-text.ts';
 import { readText } from '../../functions/slack/read-text.ts';
 import { domain, host, made } from '../assessment/observed.ts';
 import { aged } from '../http/fake-answers.ts';
-import { testDoor, wordsOf } from './test-door.ts';
+import { testDoor } from './test-door.ts';
+import { wordsOf } from './words.ts';
 
 const { door } = testDoor();
 

@@ -92,13 +92,3 @@ export function testDoor(changes: Partial<SlackDoor> = {}): TestDoor {
     },
   };
 }
-
-/** All words in a payload, as people read them. */
-export function wordsOf(payload: unknown): string {
-  const words: string[] = [];
-  JSON.stringify(payload, (name, value: unknown) => {
-    if (name === 'text' && typeof value === 'string') words.push(value);
-    return value;
-  });
-  return words.join(' ');
-}

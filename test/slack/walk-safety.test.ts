@@ -92,12 +92,14 @@ describe('Slack in trouble', () => {
     const deed = walk.somebody();
     walk.slack.faults.script('response_url', { fault: 'status', status: 404 }, 10);
     await walk.ask(deed, 'greeting-554.example');
-    await expect.poll(() => walk.slack.posts(deed).length, { timeout: 15_000 }).toBe(1);
     await expect
-      .poll(() =>
-        walk.bot.log.filter((entry) => entry.event === 'slack-call-failed' && entry.to === 'response_url'),
+      .poll(
+        () =>
+          walk.bot.log.filter((entry) => entry.event === 'slack-call-failed' && entry.to === 'response_url'),
+        { timeout: 15_000 },
       )
-      .not.toEqual([]);
+      .toMatchObject([{ because: 'expired', tries: 1 }]);
+    expect(walk.slack.posts(deed).map(({ status }) => status)).toEqual([404]);
     expect(JSON.stringify(walk.bot.log)).not.toContain('/response/');
   });
 
@@ -127,6 +129,26 @@ describe('Slack in trouble', () => {
     },
   );
 
+  test('the bot’s token was revoked: a mention is told in the log, once, and whoever shares is told', async () => {
+    const answer = await walk.known('one-server.example');
+    const revoked = { fault: 'error', error: 'token_revoked' } as const;
+    walk.slack.faults.script('chat.postMessage', revoked, 2);
+    const posts = walk.slack.callsTo('chat.postMessage').length;
+    const mention = { text: `<@${BOT_USER}> one-server.example` };
+    await walk.bot.send(appMention(walk.somebody('C0PUBLIC'), mention));
+    expect(walk.slack.callsTo('chat.postMessage')).toHaveLength(posts + 1);
+    expect(walk.bot.log.at(-1)).toEqual({
+      event: 'slack-call-failed',
+      to: 'chat.postMessage',
+      because: 'token-refused',
+      code: 'token_revoked',
+      tries: 1,
+    });
+    const deed = walk.somebody();
+    await walk.press(deed, answer, 'Share to channel');
+    expect(wordsOf((await walk.posted(deed))[0]?.payload)).toContain('no longer accepts the token');
+  });
+
   test('Slack is slow: the modal opens late, and nobody is told of a failure', async () => {
     const answer = await walk.known('one-server.example');
     walk.slack.faults.script('views.open', { fault: 'slow', ms: 300 });
@@ -139,7 +161,7 @@ describe('Slack in trouble', () => {
 
   test('Slack is silent: the command is acknowledged all the same', async () => {
     walk.slack.faults.script('views.open', { fault: 'silent' });
-    const { statusCode } = await walk.ask(walk.somebody(), 'headers');
-    expect(statusCode).toBe(200);
+    const { statusCode, payload } = await walk.ask(walk.somebody(), 'headers');
+    expect([statusCode, wordsOf(payload)]).toEqual([200, expect.stringContaining('Slack did not take')]);
   });
 });
