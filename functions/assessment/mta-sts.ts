@@ -131,7 +131,8 @@ const LASTING: Readonly<
 };
 
 function assessFailure(id: string, failure: Extract<MtaStsFetch, { outcome: 'failed' }>): MtaStsState {
-  const { because, detail: part, statusCode } = failure;
+  const { because, detail, statusCode } = failure;
+  const part = because === 'http-status' ? `${statusCode ?? ''} ${detail}`.trim() : detail;
   const lasting = LASTING[because];
   // 429 and 5xx are the server's own word that another time may be better (RFC 9110 section 15.6).
   const passing =

@@ -32,6 +32,9 @@ export const OUTCOME_LOOKS: Readonly<Record<ReportAddress['outcome'], Look>> = {
   'not-tested': { icon: '?', word: 'not tested', tone: 'unknown' },
 };
 
+/** In place of `encrypted`, where TLS came about that today's senders do not offer (RFC 8996 section 4). */
+export const OUTDATED: Look = { icon: '✘', word: 'outdated encryption', tone: 'bad' };
+
 /** Mail that gets lost by a domain's own policies is said before its answer. */
 const DELIVERY_LOOKS: Readonly<Partial<Record<Report['verdict']['delivery'], Look>>> = {
   failing: { icon: '✘', word: 'mail gets lost', tone: 'bad' },

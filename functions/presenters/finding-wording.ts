@@ -2,7 +2,7 @@
  * Every finding as a sentence that a person who knows nothing of mail can repeat to a vendor. `it` is the
  * server, address or domain the finding is about.
  */
-import type { Finding, FindingCode, FindingFacts } from '../assessment/finding-codes.ts';
+import type { Finding, FindingCode, FindingFacts, SessionBreak } from '../assessment/finding-codes.ts';
 import { OUTCOME_LOOKS } from './answer-look.ts';
 import { POLICY_SENTENCES } from './policy-wording.ts';
 import { wordTlsVersion } from './tls-version-wording.ts';
@@ -12,6 +12,7 @@ type Sentences = { readonly [Code in FindingCode]: (it: string, facts: FindingFa
 const quoted = (text: string): string => (text === '' ? '' : ` ("${text}")`);
 /** The system's own name of a failure says no more than our sentence does. */
 const said = (text: string): string => (/^E[A-Z]{4,}$/.test(text) ? '' : quoted(text));
+const reply = (code: number, text: string): string => (text === '' ? String(code) : `${code} "${text}"`);
 const day = (instant: string): string => instant.slice(0, 10);
 
 const BREAKS = {
@@ -21,6 +22,24 @@ const BREAKS = {
   malformed: 'what came was not mail protocol',
   'too-long': 'the reply was longer than any mail server sends',
 } as const;
+
+/** Before there was an offer to take or leave. */
+const EARLY_BREAKS: Readonly<Record<'greeting' | 'ehlo', Readonly<Record<SessionBreak, string>>>> = {
+  greeting: {
+    timeout: 'no complete greeting came in time',
+    reset: 'the connection was reset before it had greeted us',
+    closed: 'it closed the connection before it had greeted us',
+    malformed: 'what came in place of a greeting was not mail protocol',
+    'too-long': 'its greeting was longer than any mail server sends',
+  },
+  ehlo: {
+    timeout: 'no complete reply to our greeting came in time',
+    reset: 'the connection was reset when we greeted it',
+    closed: 'it closed the connection when we greeted it',
+    malformed: 'what came in reply to our greeting was not mail protocol',
+    'too-long': 'its reply to our greeting was longer than any mail server sends',
+  },
+};
 
 const LOOKUP_FAILURES = {
   servfail: 'the resolver could not get an answer',
@@ -65,7 +84,7 @@ const SENTENCES: Sentences = {
   'mx-lookup-failed': (it, { outcome, text }) =>
     `The mail servers of ${it} could not be looked up: ${LOOKUP_FAILURES[outcome]}${quoted(text)}.`,
   'dnssec-invalid': (it, { text }) =>
-    `The DNS answer for ${it} has wrong signatures (DNSSEC)${quoted(text)}: it is broken or forged, and was not used.`,
+    `The DNSSEC signatures of the DNS answer for ${it} are wrong${quoted(text)}: it is broken or forged, and was not used.`,
 
   'exchange-localhost': (it) =>
     `The MX record names ${it}, which is every sender's own machine; no mail can arrive there.`,
@@ -84,9 +103,9 @@ const SENTENCES: Sentences = {
   'starttls-not-supported': (it) =>
     `${it} does not offer encryption (STARTTLS). Mail to it travels readable to anyone on the way.`,
   'ehlo-not-understood': (it, { code, text }) =>
-    `${it} speaks only the oldest form of mail protocol, which has no encryption (${code}${quoted(text)} to EHLO).`,
+    `${it} speaks only the oldest form of mail protocol, which has no encryption: to EHLO it says ${reply(code, text)}.`,
   'starttls-refused': (it, { code, text }) =>
-    `${it} offers encryption and then refuses it when asked (${code}${quoted(text)}).`,
+    `${it} offers encryption and refuses it when asked: ${reply(code, text)}.`,
   'starttls-broke-off': (it, { cause, text }) =>
     `${it} offers encryption, but when asked for it, ${BREAKS[cause]}${said(text)}.`,
   'handshake-failed': (it, { text }) =>
@@ -114,12 +133,12 @@ const SENTENCES: Sentences = {
     `The address of ${it} could not be looked up: ${LOOKUP_FAILURES[outcome]}${quoted(text)}. ${LATER}`,
   'family-lookup-failed': (it, { family, outcome, text }) =>
     `The IPv${family} addresses of ${it} could not be looked up: ${LOOKUP_FAILURES[outcome]}${quoted(text)}.`,
-  refused: (it, { code, text }) => `${it} would not talk to us: ${code}${quoted(text)}. ${LATER}`,
+  refused: (it, { code, text }) => `${it} would not talk to us: ${reply(code, text)}. ${LATER}`,
   'connection-refused': (it) => `Nothing answers on the mail port of ${it}. ${LATER}`,
   'connect-timeout': (it) => `${it} could not be reached: no answer in time. ${LATER}`,
   'no-route': (it, { text }) => `There is no way from here to ${it}${said(text)}. ${LATER}`,
   'broke-off': (it, { stage, cause, text }) =>
-    `We reached ${it}, but ${stage === 'greeting' ? 'instead of a greeting' : 'after our greeting'} ${BREAKS[cause]}${said(text)}. ${LATER}`,
+    `We reached ${it}, but ${EARLY_BREAKS[stage][cause]}${said(text)}. ${LATER}`,
   'out-of-time': (it) => `${it} was not finished when the time for this check was up. ${LATER}`,
   'backing-off': (it) =>
     `${it} was not asked: its operator turned us away a short while ago, and we leave it alone for now. ${LATER}`,
@@ -131,11 +150,11 @@ const SENTENCES: Sentences = {
   'second-look-due': (it) =>
     `${it} may have met us at a bad moment; a second look after a minute will settle it.`,
 
-  encrypted: (it, { version, cipher }) => `${it} encrypts (${version}, ${cipher}).`,
+  encrypted: (it, { version, cipher }) => `${it} encrypts (${wordTlsVersion(version)}, ${cipher}).`,
   'all-tested-encrypt': (it, { addresses }) =>
     addresses === 1
       ? `The one address we tested for ${it} encrypts.`
-      : `All ${addresses} addresses we tested for ${it} encrypt.`,
+      : `${addresses === 2 ? 'Both' : `All ${addresses}`} addresses we tested for ${it} encrypt.`,
 
   'nothing-obliges-senders': (it) =>
     `${it} publishes nothing that obliges senders to encrypt, so someone on the way could remove the encryption or pose as the server, and most senders would not notice.`,
@@ -154,7 +173,7 @@ const SENTENCES: Sentences = {
     `The certificate of ${it} is for ${names === '' ? 'no name at all' : names}, not for it.`,
   'self-signed': (it) => `The certificate of ${it} is signed by itself, so it identifies nobody.`,
   'chain-incomplete': (it, { issuer }) =>
-    `${it} sends its certificate without that of the issuer${quoted(issuer)}, and the issuer is not known here: it was forgotten, or is nobody that senders trust. A sender that checks cannot.`,
+    `${it} sends its certificate without that of its issuer${quoted(issuer)}, which is not known here either: it was left out, or senders trust no such issuer. Those that check certificates cannot check this one.`,
   'certificate-not-trusted': (it, { issuer, reason }) =>
     `The certificate of ${it} is not trusted here: issuer ${issuer === '' ? 'unknown' : `"${issuer}"`}${reason === 'UNSPECIFIED' ? '' : ` (${reason})`}.`,
   'key-too-small': (it, { key }) => `The certificate of ${it} has a key that is too small (${key}).`,
@@ -164,7 +183,7 @@ const SENTENCES: Sentences = {
   'cipher-grade': (it, { name, grade }) => `${it} uses the cipher ${name}, which is ${GRADES[grade]}.`,
   'group-grade': (it, { name, grade }) => `${it} agrees on keys with ${name}, which is ${GRADES[grade]}.`,
   'key-grade': (it, { name, grade }) =>
-    `The certificate of ${it} has a ${name} key, which is ${GRADES[grade]}.`,
+    `The key in the certificate of ${it} is ${name}, which is ${GRADES[grade]}.`,
   'signature-grade': (it, { name, grade }) =>
     `The certificate of ${it} is signed with ${name}, which is ${GRADES[grade]}.`,
 };

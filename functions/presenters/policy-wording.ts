@@ -76,7 +76,31 @@ const MTA_STS_FAULTS: Readonly<Record<string, string>> = {
   'record-unavailable': 'the record could not be looked up',
   'record-bogus': 'the DNS signatures of the record are wrong',
 };
-const mtaStsFault = (because: string): string => MTA_STS_FAULTS[because] ?? because;
+
+/** Only here do the policy's or its server's own words say more than ours. */
+const MTA_STS_QUOTED: ReadonlySet<string> = new Set([
+  'version-malformed',
+  'id-missing',
+  'id-malformed',
+  'field-malformed',
+  'mode-malformed',
+  'max-age-malformed',
+  'mx-malformed',
+  'line-malformed',
+  'tls',
+  'redirect',
+  'http-status',
+]);
+
+function mtaStsFault(
+  { because, text }: { readonly because: string; readonly text: string },
+  line = 0,
+): string {
+  const words = MTA_STS_FAULTS[because] ?? because;
+  const quote = MTA_STS_QUOTED.has(because) && text !== '' ? `"${text}"` : '';
+  const where = [line === 0 ? '' : `line ${line}`, quote].filter((part) => part !== '').join(': ');
+  return where === '' ? words : `${words} (${where})`;
+}
 
 /** The parent of a domain by the name that people call the domain by. */
 const parentOf = (displayDomain: string, parent: string): string =>
@@ -111,12 +135,14 @@ export const POLICY_SENTENCES: PolicySentences = {
     `The signatures over the TLSA records of ${it} are wrong, so senders that check DANE leave it alone.`,
   'mta-sts-host-refused': (it, { because }) =>
     `The domain's own MTA-STS policy makes senders that honour it refuse ${it}, because ${UNMET[because]}.`,
-  'mta-sts-invalid': (it, { because, line, text }) =>
-    `The MTA-STS policy of ${it} cannot be used, so it protects nobody: ${mtaStsFault(because)}${line === 0 ? '' : `, in line ${line}`}${quoted(text)}.`,
+  'mta-sts-invalid': (it, facts) =>
+    `The MTA-STS policy of ${it} cannot be used, so it protects nobody: ${mtaStsFault(facts, facts.line)}.`,
   'tls-reporting-invalid': (it, { text }) =>
     `The TLS reporting record of ${it} cannot be read${quoted(text)}, so no reports come.`,
   'dane-unusable': (it, { records }) =>
-    `None of the ${records} TLSA records of ${it} is of a kind that mail servers can use; they require encryption and prove nobody's identity.`,
+    records === 1
+      ? `The TLSA record of ${it} is of a kind that mail servers cannot use; it requires encryption and proves nobody's identity.`
+      : `None of the ${records} TLSA records of ${it} is of a kind that mail servers can use; they require encryption and prove nobody's identity.`,
   'dane-encryption-only': (it) =>
     `Senders that check DANE encrypt mail to ${it} or do not send it, but cannot tell its servers from an impostor's; other senders could be talked out of encrypting as well.`,
   'dane-insecure-mx': (it) =>
@@ -127,8 +153,8 @@ export const POLICY_SENTENCES: PolicySentences = {
     `Senders forget the MTA-STS policy of ${it} after ${maxAgeSeconds} seconds, so an attacker need not wait long.`,
   'mta-sts-media-type': (it) =>
     `The MTA-STS policy of ${it} is not served as text/plain; some senders may not read it.`,
-  'mta-sts-unavailable': (it, { because, text }) =>
-    `We could not see the MTA-STS policy of ${it}: ${mtaStsFault(because)}${quoted(text)}. It may protect all the same.`,
+  'mta-sts-unavailable': (it, facts) =>
+    `We could not see the MTA-STS policy of ${it}: ${mtaStsFault(facts)}. It may protect all the same.`,
   'dane-unavailable': (it) => `We could not see whether ${it} has TLSA records (DANE): the lookup failed.`,
   'tls-reporting-unavailable': (it) =>
     `We could not see whether ${it} asks for TLS reports: the lookup failed.`,

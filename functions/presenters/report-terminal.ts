@@ -3,7 +3,7 @@
  * them, what to do, and what was not tested. Every text in a report is already free of control characters.
  */
 import { addressLack } from './address-lack.ts';
-import { OUTCOME_LOOKS, verdictLook } from './answer-look.ts';
+import { OUTCOME_LOOKS, OUTDATED, verdictLook } from './answer-look.ts';
 import type { Look } from './answer-look.ts';
 import { wrapAnsi } from 'fast-wrap-ansi';
 import { CERTIFICATE_FAULTS } from './certificate-fault-wording.ts';
@@ -17,10 +17,16 @@ import { presentPoliciesOnTerminal, presentSendersOnTerminal } from './terminal-
 import { presentTable } from './terminal-table.ts';
 import { indent, listed, wrap } from './terminal-text.ts';
 import { wordTlsVersion } from './tls-version-wording.ts';
-import { alikeTexts, subjectsOf } from './untested-wording.ts';
+import { alikeTexts, subjectsOf, wordExpected } from './untested-wording.ts';
 
-/** How narrow server, address, outcome, protection and certificate may become. */
-const READABLE_COLUMNS = [40, 17, 13, 26, 19];
+/** `readable`: how narrow a column may become. One with nothing in it is left out. */
+const COLUMNS = [
+  { title: 'Server', readable: 40 },
+  { title: 'Address', readable: 17 },
+  { title: 'Outcome', readable: 13 },
+  { title: 'Protection', readable: 26 },
+  { title: 'Certificate', readable: 19 },
+] as const;
 
 const BEYOND_TRANSPORT =
   'This is about the way between mail servers. It does not cover the way from your computer to your own mail ' +
@@ -64,6 +70,7 @@ function headline(report: Report, terminal: Terminal): string {
     wrap(tone(look.tone, `${look.icon} ${wordDomain(report)}: ${look.word}`), terminal),
     wrap(report.verdict.sentence, terminal),
   ];
+  if (report.expected !== null) lines.push(wrap(`Not probed. ${wordExpected(report.expected)}`, terminal));
   if (report.provisional) {
     lines.push(
       wrap(faint('Provisional: a second look is due after a minute (--confirm waits for it).'), terminal),
@@ -88,8 +95,13 @@ function servers(report: Report, terminal: Terminal): string {
 function serverTable(report: Report, terminal: Terminal): string | null {
   const { heading } = terminalStyle(terminal);
   const rows = report.mailServers.flatMap((server) => serverRows(server, terminal));
-  const titled = [['Server', 'Address', 'Outcome', 'Protection', 'Certificate'].map(heading), ...rows];
-  return presentTable(titled, READABLE_COLUMNS, terminal);
+  const filled = [...COLUMNS.keys()].filter((column) => rows.some((row) => row[column] !== ''));
+  const titled = [COLUMNS.map(({ title }) => heading(title)), ...rows];
+  return presentTable(
+    titled.map((row) => filled.map((column) => row[column] ?? '')),
+    filled.map((column) => COLUMNS[column]?.readable ?? 0),
+    terminal,
+  );
 }
 
 function serverRows(server: ReportServer, terminal: Terminal): string[][] {
@@ -123,8 +135,10 @@ function serverList(report: Report, terminal: Terminal): string {
     .join('\n');
 }
 
-const outcome = (address: ReportAddress, terminal: Terminal): string =>
-  shown(OUTCOME_LOOKS[address.outcome], terminal);
+/** TLS that most senders no longer speak is no tick beside an answer that has none. */
+function outcome({ outcome: code, tls }: ReportAddress, terminal: Terminal): string {
+  return shown(tls?.legacyOnly === true ? OUTDATED : OUTCOME_LOOKS[code], terminal);
+}
 
 function shown({ icon, word, tone }: Look, terminal: Terminal): string {
   return terminalStyle(terminal).tone(tone, `${icon} ${word}`);
@@ -190,15 +204,28 @@ function dialogueLine({ time, text }: DialogueLine, terminal: Terminal): string 
   ].join('\n');
 }
 
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** A family that has no addresses is not spoken of. */
+function addressCoverage({ verdict: { coverage } }: Report): string {
+  const families = [
+    ['IPv4 address', coverage.ipv4],
+    ['IPv6 address', coverage.ipv6],
+  ] as const;
+  const there = families.filter(([, { total }]) => total > 0);
+  return there
+    .map(([noun, { tested, total }]) => `, ${tested} of ${total} ${noun}${total === 1 ? '' : 'es'}`)
+    .join('');
+}
+
 function footer(report: Report, terminal: Terminal): string {
   const { faint } = terminalStyle(terminal);
-  const { hosts, ipv4, ipv6 } = report.verdict.coverage;
+  const { hosts } = report.verdict.coverage;
   const seconds = (report.tookMs / 1000).toFixed(1);
   const tested =
     hosts.total === 0
       ? ''
-      : `Tested ${hosts.tested} of ${hosts.total} servers, ` +
-        `${ipv4.tested} of ${ipv4.total} IPv4 and ${ipv6.tested} of ${ipv6.total} IPv6 addresses. `;
+      : `Tested ${hosts.tested} of ${counted(hosts.total, 'server')}${addressCoverage(report)}. `;
   return [
     wrap(faint(`${tested}Checked ${report.checkedAt.slice(0, 19)}Z in ${seconds} s.`), terminal),
     wrap(faint(BEYOND_TRANSPORT), terminal),

@@ -1,5 +1,5 @@
 /** The answer in one sentence, for someone about to press "send". */
-import type { AnswerCode, DomainAssessment } from '../assessment/assessment.ts';
+import type { AddressAssessment, AnswerCode, DomainAssessment } from '../assessment/assessment.ts';
 import type { MailExchangers } from '../dns/mail-exchangers.ts';
 
 interface Circumstances {
@@ -9,19 +9,32 @@ interface Circumstances {
   readonly source: MailExchangers['source'];
 }
 
-const everywhere = ({ assessment }: Circumstances): string =>
-  assessment.encryptedNow === 'always' ? 'every mail server' : 'every mail server we could test';
+/** Nothing is said of a server that could not be tested. */
+const tested = ({ assessment }: Circumstances): string =>
+  assessment.encryptedNow === 'always' || assessment.encryptedNow === 'never' ? '' : ' that we could test';
+
+const everyOutcome = (
+  { assessment }: Circumstances,
+  holds: (outcome: AddressAssessment['outcome']) => boolean,
+): boolean =>
+  assessment.mailServers.every(({ addresses }) => addresses.every(({ outcome }) => holds(outcome)));
 
 /** Otherwise every tested address encrypts, and the answer is `partial` for outdated TLS alone. */
-const someInClear = ({ assessment }: Circumstances): boolean =>
-  assessment.mailServers.some(({ addresses }) =>
-    addresses.some(({ outcome }) => outcome === 'not-offered' || outcome === 'starttls-failed'),
-  );
+const someInClear = (it: Circumstances): boolean =>
+  !everyOutcome(it, (outcome) => outcome !== 'not-offered' && outcome !== 'starttls-failed');
+
+/** Whether what does not encrypt at least says that it would: senders then fall back to clear text, or give up. */
+const allOffer = (it: Circumstances): boolean => everyOutcome(it, (outcome) => outcome !== 'not-offered');
 
 const allOutdated = ({ assessment }: Circumstances): boolean =>
   assessment.mailServers.every(({ addresses }) =>
     addresses.every(({ tls }) => tls === null || tls.legacyOnly),
   );
+
+const encryptsInPart = ({ domain, assessment }: Circumstances): string =>
+  assessment.coverage.hosts.total === 1
+    ? `The mail server of ${domain} encrypts at some of its addresses and not at others`
+    : `Some mail servers of ${domain} encrypt and some do not`;
 
 /** What keeps the encryption on, where not all that the domain publishes is met. */
 const HOLDS: Readonly<Record<DomainAssessment['strippable'], string>> = {
@@ -29,7 +42,7 @@ const HOLDS: Readonly<Record<DomainAssessment['strippable'], string>> = {
   'unless-sender-checks':
     'Senders that check its policies insist on it, though not every server meets them; other senders could be talked out of it.',
   unknown:
-    'Whether a policy obliges senders to could not be seen, so count on it being possible to switch off.',
+    'Whether a policy obliges senders to could not be seen, so assume that someone in control of the network on the way could switch it off.',
   'not-applicable': '',
 };
 
@@ -52,38 +65,44 @@ const NOTICED: Readonly<Record<DomainAssessment['reported'], string>> = {
 const noticed = ({ assessment }: Circumstances): string => NOTICED[assessment.reported];
 
 /** A domain's own policies can make senders refuse its servers: that is said first and loudest. */
-const DELIVERY: Readonly<Record<DomainAssessment['delivery'], string>> = {
-  failing: 'Mail is being lost: senders that check what it publishes refuse all its servers. ',
-  degraded:
-    'Some mail may be delayed or lost: senders that check what it publishes refuse some of its servers. ',
-  ok: '',
-  unknown: '',
+const DELIVERY: Readonly<Record<DomainAssessment['delivery'], (domain: string) => string>> = {
+  failing: (domain) =>
+    `Mail to ${domain} is being lost: senders that check what it publishes refuse all its servers. `,
+  degraded: (domain) =>
+    `Some mail to ${domain} may be delayed or lost: senders that check what it publishes refuse some of its servers. `,
+  ok: () => '',
+  unknown: () => '',
 };
 
 const SENTENCES: Readonly<Record<AnswerCode, (circumstances: Circumstances) => string>> = {
   enforced: (it) =>
-    `Yes. Mail to ${it.domain} is encrypted by ${everywhere(it)}, and senders that check will not be talked out of it.${noticed(it)}`,
-  opportunistic: (it) => `Yes, as things are: ${everywhere(it)} of ${it.domain} encrypts. ${holds(it)}`,
+    `Yes. Mail to ${it.domain} is encrypted by every mail server${tested(it)}, and senders that check will not be talked out of it.${noticed(it)}`,
+  opportunistic: (it) =>
+    `Yes, as things are: every mail server of ${it.domain}${tested(it)} encrypts. ${holds(it)}`,
   partial: (it) =>
     someInClear(it)
-      ? `Not always. Some mail servers of ${it.domain} encrypt and some do not: your mail may travel readable.`
+      ? `Not always. ${encryptsInPart(it)}: your mail may travel readable.`
       : `${allOutdated(it) ? 'Barely. The' : 'Not always. Some'} mail servers of ${it.domain} encrypt only with outdated TLS, which many senders no longer use: your mail may travel readable.`,
   plaintext: (it) =>
-    `No. ${it.assessment.encryptedNow === 'never' ? 'No mail server' : 'None of the mail servers we could test'} of ${it.domain} encrypts: your mail would travel readable to anyone on the way.`,
+    allOffer(it)
+      ? `No. Every mail server of ${it.domain}${tested(it)} offers encryption that does not work: your mail would travel readable to anyone on the way, or not arrive.`
+      : `No. Not one mail server of ${it.domain}${tested(it)} encrypts: your mail would travel readable to anyone on the way.`,
   untested: (it) =>
-    `We cannot say. None of the mail servers of ${it.domain} could be tested, which says nothing about their encryption.`,
+    it.source === 'unavailable'
+      ? `We cannot say. The mail servers of ${it.domain} could not be looked up, which says nothing about their encryption.`
+      : `We cannot say. None of the mail servers of ${it.domain} could be tested, which says nothing about their encryption.`,
   'no-mail': (it) =>
     it.source === 'null-mx'
       ? `${it.domain} takes no mail, and says so. Check the address you have.`
       : `${it.domain} has no mail server, so mail to it cannot arrive. Check the address you have.`,
   undeliverable: (it) =>
-    `Mail to ${it.domain} cannot arrive: every mail server it names leads nowhere. Check the address you have, or tell them.`,
+    `Mail to ${it.domain} cannot arrive: every mail server it names leads nowhere. Check the address you have, or tell its owner another way.`,
 };
 
 /** @returns the sentence that opens a report */
 export function wordVerdict(circumstances: Circumstances): string {
   const { answer, delivery } = circumstances.assessment;
-  return DELIVERY[delivery] + SENTENCES[answer](circumstances);
+  return DELIVERY[delivery](circumstances.domain) + SENTENCES[answer](circumstances);
 }
 
 /** @returns what is said instead of a report when the domain does not exist */

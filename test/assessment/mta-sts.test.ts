@@ -90,7 +90,7 @@ describe('what was found of the policy', () => {
       resultType,
       because,
       id: '7',
-      part: 'in their words',
+      part: because === 'http-status' ? `${statusCode} in their words` : 'in their words',
     });
   });
 

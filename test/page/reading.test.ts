@@ -26,13 +26,13 @@ async function read(path: string): Promise<string> {
 describe('an answer', () => {
   test('begins with the domain, its icon and word, and its sentence', async () => {
     expect(await read('/d/plaintext.example')).toMatch(
-      /^plaintext\.example ✘ not encrypted No\. No mail server of plaintext/,
+      /^plaintext\.example ✘ not encrypted No\. Not one mail server of plaintext/,
     );
   });
 
   test('says that mail gets lost before anything else', async () => {
     expect(await read('/d/failing.example')).toMatch(
-      /^failing\.example ✘ mail gets lost; encrypted, enforced Mail is being lost: /,
+      /^failing\.example ✘ mail gets lost; encrypted, enforced Mail to failing\.example is being lost: /,
     );
   });
 

@@ -33,7 +33,7 @@ const brokeOff = (cause: 'reset' | 'malformed', text: string): string =>
   said({ code: 'broke-off', facts: { stage: 'greeting', cause, text } });
 
 test('what a server sent is quoted, what the system calls a failure is not', () => {
-  expect(brokeOff('reset', 'ECONNRESET')).toContain('the connection was reset. This says nothing');
+  expect(brokeOff('reset', 'ECONNRESET')).toContain('before it had greeted us. This says nothing');
   expect(brokeOff('malformed', 'HTTP/1.1 400 Bad Request')).toContain('("HTTP/1.1 400 Bad Request")');
 });
 
@@ -49,4 +49,33 @@ test('resolvers that disagree are not told to say the same', () => {
   expect(said({ code: 'resolvers-disagree', facts: { ...facts, other: 'no-data' } })).toContain(
     'says there are none; this answer goes by: they are there',
   );
+});
+
+test.each([
+  ['greeting', 'timeout', 'no complete greeting came in time'],
+  ['greeting', 'closed', 'it closed the connection before it had greeted us'],
+  ['ehlo', 'timeout', 'no complete reply to our greeting came in time'],
+  ['ehlo', 'too-long', 'its reply to our greeting was longer than any mail server sends'],
+] as const)('a session that ends at the %s (%s) is told as it went', (stage, cause, words) => {
+  expect(said({ code: 'broke-off', facts: { stage, cause, text: '' } })).toBe(
+    `We reached mx.vendor.example, but ${words}. This says nothing about its encryption.`,
+  );
+});
+
+test("a server's reply stands behind its code, without brackets in brackets", () => {
+  const facts = { code: 454, text: '4.7.0 TLS not available' };
+  expect(said({ code: 'starttls-refused', facts })).toBe(
+    'mx.vendor.example offers encryption and refuses it when asked: 454 "4.7.0 TLS not available".',
+  );
+  expect(said({ code: 'starttls-refused', facts: { code: 502, text: '' } })).toMatch(/ when asked: 502\.$/);
+});
+
+const count = (addresses: number): string => said({ code: 'all-tested-encrypt', facts: { addresses } });
+
+test('addresses that encrypt are counted as people count', () => {
+  expect([1, 2, 3].map(count)).toEqual([
+    'The one address we tested for mx.vendor.example encrypts.',
+    'Both addresses we tested for mx.vendor.example encrypt.',
+    'All 3 addresses we tested for mx.vendor.example encrypt.',
+  ]);
 });

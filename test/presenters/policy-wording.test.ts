@@ -66,7 +66,7 @@ test('an invalid policy quotes the line that is wrong', () => {
       'vendor.example',
     ),
   ).toBe(
-    'The MTA-STS policy of vendor.example cannot be used, so it protects nobody: the mode is none of enforce, testing and none, in line 2 ("mode: force").',
+    'The MTA-STS policy of vendor.example cannot be used, so it protects nobody: the mode is none of enforce, testing and none (line 2: "mode: force").',
   );
 });
 
@@ -93,4 +93,34 @@ test('who loses mail is said by name', () => {
   ).toBe(
     'Mail to vendor.example is being lost: what it publishes makes senders that check it refuse all of its servers, among them Gmail and Google Workspace, Google Workspace with TLS required.',
   );
+});
+
+test.each([
+  ['connection-refused', 'connect ECONNREFUSED 192.0.2.1:443', 'the policy host refuses the connection'],
+  ['no-address', 'name-error', 'the host of the policy has no address'],
+  [
+    'certificate-not-trusted',
+    'self-signed certificate; if the root CA is installed locally, try running Node.js with --use-system-ca',
+    'the certificate of the policy host is not from a public authority',
+  ],
+  [
+    'http-status',
+    '503 Service Unavailable',
+    'the policy host answers with an error ("503 Service Unavailable")',
+  ],
+])('why a policy could not be seen is not told in the words of a library: %s', (because, text, words) => {
+  const it = { kind: 'gap', scope: 'domain', subject: 'vendor.example' } as const;
+  expect(
+    wordFinding({ code: 'mta-sts-unavailable', facts: { because, text }, ...it }, 'vendor.example'),
+  ).toBe(`We could not see the MTA-STS policy of vendor.example: ${words}. It may protect all the same.`);
+});
+
+test('one TLSA record is not counted among several', () => {
+  const it = { kind: 'fault', scope: 'host', subject: 'mx.vendor.example' } as const;
+  const said = (records: number): string =>
+    wordFinding({ code: 'dane-unusable', facts: { records }, ...it }, 'vendor.example');
+  expect(said(1)).toMatch(
+    /^The TLSA record of mx\.vendor\.example is of a kind that mail servers cannot use;/,
+  );
+  expect(said(3)).toMatch(/^None of the 3 TLSA records of mx\.vendor\.example is of a kind/);
 });

@@ -19,13 +19,13 @@ const layout = (name: string): readonly KnownBlock[] => MESSAGES[name]?.blocks ?
 describe('an answer', () => {
   test('begins with icon, word, sentence and age', () => {
     expect(linesIn(answer('plaintext'))[0]).toBe(
-      '✘ vendor.example: not encrypted – No. No mail server of vendor.example encrypts: your mail would travel readable to anyone on the way. Checked 3 minutes ago, 2026-11-22 01:02 UTC.',
+      '✘ vendor.example: not encrypted – No. Not one mail server of vendor.example encrypts: your mail would travel readable to anyone on the way. Checked 3 minutes ago, 2026-11-22 01:02 UTC.',
     );
   });
 
   test('says first that mail is lost, where a policy loses it', () => {
     expect(linesIn(layout('answer-failing'))[0]).toMatch(
-      /^✘ vendor\.example: mail gets lost; not encrypted – Mail is being lost: /,
+      /^✘ vendor\.example: mail gets lost; not encrypted – Mail to vendor\.example is being lost: /,
     );
     expect(MESSAGES['answer-failing']?.text).toMatch(/^✘ vendor\.example: mail gets lost/);
     expect(linesIn(layout('answer-degraded'))[0]).toMatch(
@@ -171,7 +171,7 @@ test('five domains are five rows, whatever became of each', () => {
 });
 
 test('of several domains, too, it is said what was not probed, and what makes an answer doubtful', () => {
-  const [, expected, provisional, old, busy] = cellsIn(layout('answers-doubtful'));
+  const [, expected, provisional, old, busy, lost] = cellsIn(layout('answers-doubtful'));
   expect(expected).toEqual([
     'vendor.example',
     '? could not be tested',
@@ -182,6 +182,7 @@ test('of several domains, too, it is said what was not probed, and what makes an
   expect(provisional?.[2]).toMatch(/^We cannot say\. /);
   expect(old?.at(-1)).toMatch(/ ago, old, being renewed$/);
   expect(busy?.slice(1)).toEqual(['? not checked', 'Too many checks are waiting. Ask again.', '–']);
+  expect(lost?.slice(1)).toEqual(['? not found', 'It could not be looked up on our side. Ask again.', '–']);
 });
 
 describe('the details', () => {
