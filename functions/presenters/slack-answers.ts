@@ -19,6 +19,8 @@ export type SlackAnswersRow =
   | { readonly row: 'gave-up'; readonly asked: Question }
   /** Too many checks wait; none was started. */
   | { readonly row: 'busy'; readonly asked: Question }
+  /** Nothing could be looked up or written down, so nobody can be told of an answer later. */
+  | { readonly row: 'store-failed'; readonly asked: Question }
   | { readonly row: 'not-a-domain'; readonly mistake: QuestionMistake };
 
 export const MOST_DOMAINS = 5;
@@ -73,13 +75,20 @@ function rowTexts(row: SlackAnswersRow): RowTexts {
     case 'checking':
       return { name, answer: '… being checked', reason: '', age: '' };
     case 'gave-up':
-      return { name, answer: '? no answer yet', reason: 'The check took too long. Ask again.', age: '' };
     case 'busy':
-      return { name, answer: '? not checked', reason: 'Too many checks are waiting. Ask again.', age: '' };
+    case 'store-failed':
+      return { name, ...NO_ANSWER[row.row], age: '' };
     default:
       return row satisfies never;
   }
 }
+
+/** None of these says anything about encryption. */
+const NO_ANSWER = {
+  'gave-up': { answer: '? no answer yet', reason: 'The check took too long. Ask again.' },
+  busy: { answer: '? not checked', reason: 'Too many checks are waiting. Ask again.' },
+  'store-failed': { answer: '? not found', reason: 'It could not be looked up on our side. Ask again.' },
+} as const;
 
 function answerTexts(name: string, asked: Question, answer: AgedAnswer): RowTexts {
   const presented = presentReport(asked, answer.evidence, answer.judgement, '');

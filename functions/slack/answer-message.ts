@@ -11,9 +11,7 @@ import type { SlackDoor } from './door.ts';
 
 export type Outcome =
   | Exclude<SlackAnswersRow, { row: 'busy' }>
-  | { readonly row: 'busy'; readonly asked: Question; readonly seconds: number }
-  /** Nobody can be told of the answer later, because that could not be written down. */
-  | { readonly row: 'store-failed'; readonly asked: Question };
+  | { readonly row: 'busy'; readonly asked: Question; readonly seconds: number };
 
 /** @param outcomes one to five, in the order they were asked in */
 export function presentOutcomes(
@@ -23,7 +21,7 @@ export function presentOutcomes(
 ): SlackMessage {
   const [only, ...others] = outcomes;
   return only === undefined || others.length > 0
-    ? presentSlackAnswers(outcomes.map(rowOf))
+    ? presentSlackAnswers(outcomes)
     : presentOne(only, door, readers);
 }
 
@@ -53,6 +51,3 @@ export function noticeOf(outcome: Exclude<Outcome, { row: 'answer' }>): Notice {
       return outcome satisfies never;
   }
 }
-
-const rowOf = (outcome: Outcome): SlackAnswersRow =>
-  outcome.row === 'store-failed' ? { row: 'gave-up', asked: outcome.asked } : outcome;

@@ -3,6 +3,7 @@ import { applyWhatIf } from '../../functions/assessment/what-if.ts';
 import { gradeTls } from '../../functions/assessment/tls-criteria.ts';
 import { checkHeaders } from '../../functions/check-headers.ts';
 import type { AgedAnswer } from '../../functions/answers/domain-answers.ts';
+import type { ServerToday } from '../../functions/answers/servers-today.ts';
 import { presentHeadersReport, presentSendingReport } from '../../functions/presenters/headers-report.ts';
 import type { HeadersReport, SendingReport } from '../../functions/presenters/headers-schema.ts';
 import { presentSlackAnswer } from '../../functions/presenters/slack-answer.ts';
@@ -72,10 +73,14 @@ const answer = (state: string, view = ALONE): SlackMessage =>
 const present = (answer: AgedAnswer, view = ALONE): SlackMessage =>
   presentSlackAnswer(asked('vendor.example'), answer, view);
 
-export function headersOf(text: string): readonly (HeadersReport | SendingReport)[] {
+/** @param today what is known of servers by their live checks */
+export function headersOf(
+  text: string,
+  today: ReadonlyMap<string, ServerToday> = new Map(),
+): readonly (HeadersReport | SendingReport)[] {
   const nowMs = NOW_MS;
   return checkHeaders(Buffer.from(text), { ownServers: [], nowMs, gradeTls }).map((result) =>
-    result.kind === 'headers' ? presentHeadersReport(result) : presentSendingReport(result),
+    result.kind === 'headers' ? presentHeadersReport(result, today) : presentSendingReport(result),
   );
 }
 
@@ -114,6 +119,12 @@ export const HEADER = [
   'Subject: Invoice',
   '',
 ].join('\r\n');
+
+/** Of servers that took that message, one as it was then and one that has learnt to encrypt. */
+const TODAY = new Map<string, ServerToday>([
+  ['out.vendor.example', { checkedAt: '2026-11-22T01:02:03.456Z', encrypted: true, version: 'TLSv1.3' }],
+  ['edge.us.example', { checkedAt: '2026-11-21T01:02:03.456Z', encrypted: true, version: 'TLSv1.3' }],
+]);
 
 /** @param clear which steps were in clear text */
 export const longHeader = (hops: number, clear: readonly number[]): string =>
@@ -170,9 +181,11 @@ export const MESSAGES: Readonly<Record<string, SlackMessage>> = {
     },
     { row: 'answer', asked: asked('old.example'), answer: named(answerOf('stale'), 'old.example') },
     { row: 'busy', asked: asked('other.example') },
+    { row: 'store-failed', asked: asked('lost.example') },
   ]),
   history: presentSlackHistory(asked('vendor.example'), HISTORY),
   'headers-partly': presentHeadersMessage(headersOf(HEADER)),
+  'headers-today': presentHeadersMessage(headersOf(HEADER, TODAY)),
   'headers-sixty-hops': presentHeadersMessage(headersOf(longHeader(60, [17, 44]))),
   'headers-sending': presentHeadersMessage(headersOf(POSTFIX)),
   help: presentSlackHelp(),

@@ -89,6 +89,8 @@ describe('one domain', () => {
     const outcomes = await askDomains(asked('vendor.example'), at(URL_A), door);
     expect(outcomes).toMatchObject([{ row: 'store-failed' }]);
     expect(wordsOf(presentOutcomes(outcomes, door))).toMatch(/says nothing about the domain/);
+    const several = await askDomains(asked('vendor.example', 'a.example'), at(URL_A), door);
+    expect(wordsOf(presentOutcomes(several, door))).toMatch(/could not be looked up on our side/);
     expect(there.answers.asked).toEqual([]);
   });
 
