@@ -76,10 +76,11 @@ function readExtensions(explicit: DerValue | undefined): ReadonlyMap<string, Ext
     const value = rest.at(-1);
     if (id?.tag !== TAG.objectIdentifier || value?.tag !== TAG.octetString) return null;
     const name = dottedIdentifier(id.content);
-    // RFC 5280 section 4.2: a certificate must not have an extension twice.
-    if (extensions.has(name)) return null;
     const critical = rest.length > 1 && rest[0]?.tag === TAG.boolean && rest[0].content[0] !== 0;
-    extensions.set(name, { critical, value: value.content });
+    // RFC 5280 section 4.2 forbids one twice. DANE-EE(3) looks at none, and a certificate with one twice that OpenSSL
+    // reads itself has no issuer for it (`checkIssued`); so the first counts here.
+    const first = extensions.get(name) ?? { critical, value: value.content };
+    extensions.set(name, { ...first, critical: first.critical || critical });
   }
   return extensions;
 }

@@ -95,8 +95,47 @@ function isAddressWithin(address: Buffer, range: Buffer): boolean {
   });
 }
 
-/** RFC 5280 section 7.1, without its case folding: the base's relative names, octet by octet, lead the name. */
-function isDirectoryNameBelow(name: Buffer, base: Buffer): boolean {
-  const [full, prefix] = [name, base].map((encoded) => readDer(encoded)?.value.content);
-  return full !== undefined && prefix !== undefined && full.subarray(0, prefix.length).equals(prefix);
+/** RFC 5280 section 4.2.1.10, RFC 5280 section 7.1: the base's relative names lead the name; null: one cannot be read. */
+function isDirectoryNameBelow(name: Buffer, base: Buffer): boolean | null {
+  const [full, prefix] = [relativeNames(name), relativeNames(base)];
+  if (full === null || prefix === null) return null;
+  return prefix.every((relative, at) => relative === full[at]);
+}
+
+/** What is the same for relative names that are compared as equal: their attributes, each with its type. */
+function relativeNames(encoded: Buffer): readonly string[] | null {
+  const name = readDer(encoded)?.value;
+  const sets = name && readDerValues(name.content);
+  if (!sets) return null;
+  const relatives: string[] = [];
+  for (const set of sets) {
+    const attributes = readDerValues(set.content)?.map(({ content }) => readDerValues(content)) ?? [];
+    const texts: string[] = [];
+    for (const attribute of attributes) {
+      const [type, value] = attribute ?? [];
+      if (type === undefined || value === undefined) return null;
+      texts.push(`${type.content.toString('hex')}=${comparable(value)}`);
+    }
+    if (texts.length === 0) return null;
+    relatives.push(texts.toSorted().join('+'));
+  }
+  return relatives;
+}
+
+/** The kinds of string that names are written in, and how their octets are read. */
+const ENCODINGS: ReadonlyMap<number, string> = new Map([
+  [0x0c, 'utf-8'], // UTF8String
+  [0x13, 'latin1'], // PrintableString
+  [0x14, 'latin1'], // TeletexString
+  [0x16, 'latin1'], // IA5String
+  [0x1a, 'latin1'], // VisibleString
+  [0x1e, 'utf-16be'], // BMPString
+]);
+
+/** As OpenSSL folds it: whatever kind of string it is, ASCII letters without case, white space once. */
+function comparable({ tag, content, whole }: DerValue): string {
+  const encoding = ENCODINGS.get(tag);
+  if (encoding === undefined) return whole.toString('hex');
+  const text = new TextDecoder(encoding).decode(content).trim().replace(/\s+/g, ' ');
+  return JSON.stringify(text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()));
 }

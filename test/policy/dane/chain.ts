@@ -68,8 +68,9 @@ export function extension(id: string, critical: boolean, value: Buffer): Buffer 
   return der(0x30, identifier(id), ...flag, der(0x04, value));
 }
 
-const distinguished = (name: string): Buffer =>
-  der(0x30, der(0x31, der(0x30, identifier('2.5.4.3'), der(0x0c, Buffer.from(name)))));
+/** A name with a common name alone, in UTF-8; `tag` says in which other kind of string. */
+export const distinguished = (name: string, tag = 0x0c): Buffer =>
+  der(0x30, der(0x31, der(0x30, identifier('2.5.4.3'), der(tag, Buffer.from(name)))));
 const time = (days: number): Buffer => {
   const digits = new Date(Date.now() + days * DAY_MS).toISOString().replace(/\.\d+|[-:T]/g, '');
   return der(0x17, Buffer.from(digits.slice(2)));

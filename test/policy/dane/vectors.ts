@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { TlsaRecord } from '../../../functions/policy/dane/tlsa-records.ts';
 import type { Made, Recipe } from './chain.ts';
-import { der, extension, make } from './chain.ts';
+import { der, distinguished, extension, make } from './chain.ts';
 
 export const HOST = 'mx1.vendor.example';
 
@@ -43,6 +43,8 @@ const DIGITAL_SIGNATURE = 0x80;
 const nameConstraints = (kind: 'permitted' | 'excluded', tag: number, base: Buffer): Buffer =>
   extension('2.5.29.30', true, der(0x30, der(kind === 'permitted' ? 0xa0 : 0xa1, der(0x30, der(tag, base)))));
 const DNS = 0x82;
+const DIRECTORY = 0xa4;
+const PRINTABLE_STRING = 0x13;
 
 export function makeVectors(): readonly Vector[] {
   const root = make({ name: 'root', authority: true, keyUsage: CERT_SIGN });
@@ -101,6 +103,21 @@ export function makeVectors(): readonly Vector[] {
     issuer: root,
     extensions: [nameConstraints('permitted', 0x87, Buffer.from([10, 0, 0, 0, 255, 0, 0, 0]))],
   });
+  const constrained = (kind: 'permitted' | 'excluded', tag: number, base: Buffer): Made =>
+    authority('constrained', { issuer: root, extensions: [nameConstraints(kind, tag, base)] });
+  const directory = (kind: 'permitted' | 'excluded', name: string, tag?: number): Made =>
+    constrained(kind, DIRECTORY, distinguished(name, tag));
+  const under = (issuer: Made, more: Partial<Recipe> = {}): readonly Made[] => [
+    leafOf(issuer, more),
+    issuer,
+    root,
+  ];
+  const twice = leafOf(intermediate, {
+    extensions: [extension('1.3.6.1.4.1.99999.2', false, Buffer.from([5, 0]))].flatMap((one) => [one, one]),
+  });
+  const constrainedTwice = leafOf(intermediate, {
+    extensions: [extension('2.5.29.19', true, der(0x30))],
+  });
   const impostor = authority('intermediate', { issuer: root });
   const crossRoot = authority('cross root');
   const crossSigned = authority('intermediate', { issuer: crossRoot, keys: intermediate.keys });
@@ -133,6 +150,7 @@ export function makeVectors(): readonly Vector[] {
     ee('3 1 1, not yet valid', early, [tlsa(3, 1, 1, early)]),
     ee('3 1 1, another name: names do not count', wrongName, [tlsa(3, 1, 1, wrongName)]),
     ee('3 1 1, a certificate for e-mail: purposes do not count', forMail, [tlsa(3, 1, 1, forMail)]),
+    ee('3 1 1, an extension twice: extensions do not count', twice, [tlsa(3, 1, 1, twice)]),
     ee('3 1 1 of another key', leaf, [stale], 'mismatch', 'no-record-matches'),
     ee('3 1 1 of the intermediate', leaf, [tlsa(3, 1, 1, intermediate)], 'mismatch', 'no-record-matches'),
     ee('rollover: the next key beside the present one', leaf, [stale, tlsa(3, 1, 1, leaf)]),
@@ -288,6 +306,51 @@ export function makeVectors(): readonly Vector[] {
       root,
     ),
     ta(
+      '2 1 1, an authority constrained to what is below the domain',
+      under(constrained('permitted', DNS, Buffer.from('.vendor.example'))),
+      root,
+    ),
+    ta(
+      '2 1 1, an authority that excludes a name with capitals',
+      under(constrained('excluded', DNS, Buffer.from('MX1.Vendor.Example'))),
+      root,
+      'name-constraint-violated',
+    ),
+    ta(
+      '2 1 1, an authority constrained to its own kind of subject',
+      under(directory('permitted', HOST)),
+      root,
+    ),
+    ta(
+      '2 1 1, the same with capitals and spaces: a name is compared as RFC 5280 section 7.1 has it',
+      under(directory('permitted', 'The  Vendor '), { name: 'the vendor' }),
+      root,
+    ),
+    ta(
+      '2 1 1, the same in another kind of string',
+      under(directory('permitted', 'The Vendor', PRINTABLE_STRING), { name: 'The Vendor' }),
+      root,
+    ),
+    ta(
+      '2 1 1, an authority constrained to another subject',
+      under(directory('permitted', 'another vendor'), { name: 'the vendor' }),
+      root,
+      'name-constraint-violated',
+    ),
+    ta(
+      '2 1 1, an authority that excludes the subject, written otherwise',
+      under(directory('excluded', 'THE VENDOR', PRINTABLE_STRING), { name: 'the vendor' }),
+      root,
+      'name-constraint-violated',
+    ),
+    ta('2 1 1, an extension twice that no path is judged by', [twice, intermediate], intermediate),
+    ta(
+      '2 1 1, an extension twice that paths are judged by',
+      [constrainedTwice, intermediate],
+      intermediate,
+      'no-record-matches',
+    ),
+    ta(
       '2 1 1, constraints on a common name',
       [leafOf(permittingOther, { names: [] }), permittingOther, root],
       root,
@@ -308,6 +371,12 @@ export function makeVectors(): readonly Vector[] {
     {
       name: '2 1 0, the key that signed the server certificate',
       chain: [leaf],
+      records: [tlsa(2, 1, 0, intermediate)],
+      expected: 'match',
+    },
+    {
+      name: '2 1 0, the key that signed a server certificate with basicConstraints twice',
+      chain: [constrainedTwice],
       records: [tlsa(2, 1, 0, intermediate)],
       expected: 'match',
     },
