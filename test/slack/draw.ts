@@ -25,7 +25,7 @@ const STYLE = `
   .slack button.primary { background: #007a5a; color: #fff; border-color: #007a5a; } .slack button.danger { color: #e01e5a; border-color: #e01e5a; }
   .section { display: flex; justify-content: space-between; gap: 16px; margin: 4px 0; } .section > button { flex: none; }
   .fields { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 16px; }
-  .slack ul, .slack ol { margin: 0; padding-left: 24px; } .slack ul + p, .slack ol + p { margin-top: 8px; }
+  .slack ul, .slack ol { margin: 0; padding-left: 24px; } .rich + .rich { margin-top: 8px; }
   .slack code, .slack pre { font: 12px/1.5 Monaco, Menlo, monospace; background: var(--soft); border: 1px solid var(--line); border-radius: 3px; }
   .slack code { color: var(--code); padding: 1px 3px; } .slack pre { padding: 8px; margin: 4px 0; white-space: pre-wrap; }
   .slack blockquote { margin: 0; padding-left: 12px; border-left: 4px solid var(--line); }
