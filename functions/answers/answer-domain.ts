@@ -115,7 +115,7 @@ export function createDomainAnswers(options: DomainAnswersOptions): ScheduledAns
     async history(domain) {
       const entries = await store.history(domain);
       if (!entries.ok) failed('history', entries);
-      return entries.ok ? entries.value : [];
+      return entries.ok ? entries.value : null;
     },
 
     async progress(domain) {

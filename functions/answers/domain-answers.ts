@@ -79,8 +79,8 @@ export interface DomainAnswers {
   ) => Promise<Answered>;
   /** States what is kept, stale or fresh, and starts nothing; null: nothing, or the store failed. */
   readonly stored: (domain: string) => Promise<AgedAnswer | null>;
-  /** The states a domain has been in, the latest first, at most 100; empty when the store failed. */
-  readonly history: (domain: string) => Promise<readonly HistoryEntry[]>;
+  /** The states a domain has been in, the latest first, at most 100; null: the store failed. */
+  readonly history: (domain: string) => Promise<readonly HistoryEntry[] | null>;
   /** What a check that is under way is doing; null: none is. */
   readonly progress: (domain: string) => Promise<CheckProgress | null>;
   /** Starts nothing any more; resolves when running checks have ended or were given up at the bound. */

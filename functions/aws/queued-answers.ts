@@ -124,7 +124,7 @@ export function createQueuedAnswers(options: QueuedAnswersOptions): DomainAnswer
     async history(domain) {
       const entries = await store.history(domain);
       if (!entries.ok) failed('history', entries);
-      return entries.ok ? entries.value : [];
+      return entries.ok ? entries.value : null;
     },
 
     async progress(domain) {

@@ -21,6 +21,9 @@ export interface DomainRouteTools {
   readonly longestWaitSeconds: number;
 }
 
+/** A store that is throttled is so for a moment. */
+const STORE_BACK_SECONDS = 5;
+
 export function domainRoutes(tools: DomainRouteTools): Hono<HttpEnvironment> {
   const { answers, ask, rates, longestWaitSeconds } = tools;
 
@@ -42,9 +45,12 @@ export function domainRoutes(tools: DomainRouteTools): Hono<HttpEnvironment> {
   routes.get('/v1/domains/:domain/history', async (c) => {
     const question = readQuestion(c);
     if (question instanceof Response) return question;
-    const history = presentHistory(question, await answers.history(question.domain));
+    const entries = await answers.history(question.domain);
+    if (entries === null) {
+      return fail(c, 'store-failed', undefined, { retryAfterSeconds: STORE_BACK_SECONDS });
+    }
     c.header('Cache-Control', 'private, no-cache');
-    return c.json(history);
+    return c.json(presentHistory(question, entries));
   });
   return routes;
 }

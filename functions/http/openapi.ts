@@ -123,7 +123,7 @@ const PATHS = {
       parameters: [domain],
       responses: {
         '200': { description: 'The states; none when nobody asked yet.', content: json('History') },
-        ...problems('not-a-domain'),
+        ...problems('not-a-domain', 'store-failed'),
       },
     },
   },

@@ -54,7 +54,8 @@ export function pageLinkRoutes({ key, answers, clock }: PageLinkTools): Hono<Htt
     if (answered.outcome === 'checking') return problem(c, presentProblem('busy'));
     const { report } = answered;
     c.set('outcome', report.verdict.answer);
-    const history = presentHistory(question, await answers.history(question.domain));
+    const entries = await answers.history(question.domain);
+    const history = entries === null ? null : presentHistory(question, entries);
     const { evidence, ageSeconds, stale, kept } = known;
     const shown = { report, evidence, ageSeconds, stale, kept, progress: null, history, alone: true };
     return c.html(presentDomainPage(shown), 200, ALONE);

@@ -107,7 +107,8 @@ export function pageRoutes({ answers, ask }: PageRouteTools): Hono<HttpEnvironme
     if (answered.outcome === 'checking') return fail(c, 'busy');
     const { report } = answered;
     c.set('outcome', report.verdict.answer);
-    const history = presentHistory(question, await answers.history(question.domain));
+    const entries = await answers.history(question.domain);
+    const history = entries === null ? null : presentHistory(question, entries);
     const { evidence, ageSeconds, stale, kept } = known;
     return page(c, presentDomainPage({ report, evidence, ageSeconds, stale, kept, progress, history }));
   }

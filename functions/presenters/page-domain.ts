@@ -24,7 +24,8 @@ export interface DomainPage {
   readonly kept: boolean;
   /** What a new check is doing, in a sentence; null: none runs. */
   readonly progress: string | null;
-  readonly history: History;
+  /** Null: it cannot be read now. */
+  readonly history: History | null;
   /** Whoever reads it can reach nothing else of the service: no buttons, no links. */
   readonly alone?: boolean;
 }

@@ -10,17 +10,29 @@ const MOST_STATES = 8;
 const MOST_CHANGES = 4;
 const NO_SUCH_DOMAIN: Look = { icon: '✘', word: 'did not exist', tone: 'bad' };
 
-export function presentTimeline({ entries, domain }: History): Markup {
+/** @param history null: it cannot be read now */
+export function presentTimeline(history: History | null): Markup {
+  if (history === null) return section(html`<p>What is kept of earlier states cannot be read just now.</p>`);
+  const { entries, domain } = history;
   if (entries.length === 0) return html``;
   const more = entries.length - MOST_STATES;
-  return html`<section aria-labelledby="history">
-    <h2 id="history">History</h2>
-    <ol class="hops">
-      ${entries.slice(0, MOST_STATES).map(state)}
-    </ol>
-    ${more > 0 ? html`<p><a href="/v1/domains/${domain}/history">${more} earlier states, as JSON</a></p>` : ''}
-  </section>`;
+  return section(
+    html`<ol class="hops">
+        ${entries.slice(0, MOST_STATES).map(state)}
+      </ol>
+      ${
+        more > 0
+          ? html`<p><a href="/v1/domains/${domain}/history">${more} earlier states, as JSON</a></p>`
+          : ''
+      }`,
+  );
 }
+
+const section = (content: Markup): Markup =>
+  html`<section aria-labelledby="history">
+    <h2 id="history">History</h2>
+    ${content}
+  </section>`;
 
 function state({ since, until, answer, changes }: HistoryState): Markup {
   const { icon, word, tone } = answer === 'no-such-domain' ? NO_SUCH_DOMAIN : ANSWER_LOOKS[answer];

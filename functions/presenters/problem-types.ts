@@ -106,6 +106,12 @@ export const PROBLEM_TYPES = {
     meaning:
       'As many checks wait as may wait, or the service is being stopped. No check was started; ask again after Retry-After.',
   },
+  'store-failed': {
+    status: 503,
+    title: 'What is kept cannot be read',
+    meaning:
+      'The evidence store does not answer just now, which says nothing about any domain. Questions are answered by new checks meanwhile; ask for what is kept after Retry-After.',
+  },
   'internal-error': {
     status: 500,
     title: 'A mistake of ours',

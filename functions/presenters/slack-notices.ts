@@ -157,7 +157,7 @@ function wordingOf(notice: Notice): Wording {
       return {
         icon: '–',
         word: 'no history',
-        sentence: `Nothing is found about ${shownName(notice.asked)}: nobody has asked about it lately, or what is kept cannot be read just now.`,
+        sentence: `Nothing is found about ${shownName(notice.asked)}: nobody has asked about it lately.`,
       };
     default:
       return notice satisfies never;

@@ -45,9 +45,11 @@ export async function answerCommand(request: CommandRequest, door: SlackDoor): P
 }
 
 export async function answerHistory(asked: ReadQuestion, { answers }: SlackDoor): Promise<SlackMessage> {
-  return asked.ok
-    ? presentSlackHistory(asked.question, await answers.history(asked.question.domain))
-    : presentNotice({ notice: 'not-a-domain', mistake: asked });
+  if (!asked.ok) return presentNotice({ notice: 'not-a-domain', mistake: asked });
+  const entries = await answers.history(asked.question.domain);
+  return entries === null
+    ? presentNotice({ notice: 'store-failed' })
+    : presentSlackHistory(asked.question, entries);
 }
 
 /** @returns null when it is open, else what to say instead */

@@ -105,7 +105,8 @@ export function createDomainHistory(options: DomainHistoryOptions): DomainHistor
         items.get(latestKey(domain)),
       ]);
       if (!runs.ok) return runs;
-      const now = latest.ok ? latest.value : null;
+      if (!latest.ok) return latest;
+      const now = latest.value;
       const present = readState(now?.['present']);
       const past = runs.value.flatMap((run) => {
         const item = items.readable(run);

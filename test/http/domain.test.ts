@@ -265,6 +265,16 @@ test('what is no domain is refused with the mistake by code and in words', async
   expect(service.answers.asked).toEqual([]);
 });
 
+test('history that cannot be read is a failure of ours, and not the history of a domain nobody asked about', async () => {
+  service.answers.states.set('vendor.example', null);
+  const response = await service.get(`${PATH}/history`);
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+  expect(await response.json()).toMatchObject({ type: '/problems/store-failed' });
+  service.answers.kept.set('vendor.example', aged(evidence));
+  const page = await service.get('/d/vendor.example');
+  expect(await page.text()).toContain('What is kept of earlier states cannot be read just now.');
+});
+
 test('history has every state with a sentence for each change', async () => {
   service.answers.states.set('vendor.example', [
     {

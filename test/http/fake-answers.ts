@@ -15,7 +15,8 @@ export interface FakeAnswers extends DomainAnswers {
   readonly kept: Map<string, AgedAnswer>;
   /** What a check of a domain comes to; without one it is `checking` for as long as anybody waits. */
   readonly checks: Map<string, () => Answered | Promise<Answered>>;
-  readonly states: Map<string, readonly HistoryEntry[]>;
+  /** Null: they cannot be read. */
+  readonly states: Map<string, readonly HistoryEntry[] | null>;
   readonly underWay: Map<string, CheckProgress>;
   /** Every call of `ask`, in order. */
   readonly asked: { readonly domain: string; readonly options: AskOptions }[];
@@ -37,7 +38,10 @@ export function fakeAnswers(): FakeAnswers {
       return check === undefined ? { outcome: 'checking', retryAfterSeconds: 2 } : check();
     },
     stored: async (domain) => fake.kept.get(domain) ?? null,
-    history: async (domain) => fake.states.get(domain) ?? [],
+    history: async (domain) => {
+      const states = fake.states.get(domain);
+      return states === undefined ? [] : states;
+    },
     progress: async (domain) => fake.underWay.get(domain) ?? null,
     close: async () => {},
   };

@@ -33,6 +33,7 @@ beforeAll(async () => {
     'nowhere.example',
     aged(domain([], { source: 'name-error', answer: absent('name-error') })),
   );
+  service.answers.states.set('away.example', null);
   service.answers.checks.set('busy.example', () => ({ outcome: 'busy', retryAfterSeconds: 5 }));
   service.answers.checks.set('soon.example', () => ({ outcome: 'too-soon', retryAfterSeconds: 5 }));
   service.answers.checks.set('failing.example', () => {
@@ -98,6 +99,7 @@ const ASKED: readonly Asked[] = [
     () => request('/v1/domains/soon.example/checks', { method: 'POST' }),
   ],
   ['history', `${D}/history`, 'get', () => request('/v1/domains/vendor.example/history')],
+  ['history that cannot be read', `${D}/history`, 'get', () => request('/v1/domains/away.example/history')],
   [
     'a list',
     '/v1/domains',
@@ -200,6 +202,7 @@ test('the types of problems are these for ever: programs compare them', () => {
     '429 too-many-checks',
     '429 checked-just-now',
     '503 busy',
+    '503 store-failed',
     '500 internal-error',
   ]);
 });
