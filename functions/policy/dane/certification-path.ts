@@ -37,6 +37,7 @@ const DIGITAL_SIGNATURE = 0x80;
 const KEY_ENCIPHERMENT = 0x20;
 const KEY_AGREEMENT = 0x08;
 const KEY_CERT_SIGN = 0x04;
+/** Or left aside as every mail server leaves them: revocation (RFC 5280 section 6.3) and certificate policies. */
 const UNDERSTOOD: ReadonlySet<string> = new Set(Object.values(EXTENSION));
 const DNS_NAME = 0x82;
 

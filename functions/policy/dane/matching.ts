@@ -129,9 +129,10 @@ function nextIssuer(
   observedAt: number,
 ): PathCertificate | null {
   const top = path.at(-1);
+  // What names itself as its issuer ends a path, whoever signed it: OpenSSL goes by names and key identifiers.
+  if (top === undefined || mayHaveIssued(top, top)) return null;
   const issuers = candidates.filter(
-    (issuer) =>
-      top !== undefined && !path.some(({ der }) => der.equals(issuer.der)) && mayHaveIssued(issuer, top),
+    (issuer) => !path.some(({ der }) => der.equals(issuer.der)) && mayHaveIssued(issuer, top),
   );
   const inDate = issuers.find(({ notBefore, notAfter }) => notBefore <= observedAt && observedAt <= notAfter);
   return inDate ?? issuers.toSorted((a, b) => b.notAfter - a.notAfter)[0] ?? null;

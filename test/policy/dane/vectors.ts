@@ -80,6 +80,7 @@ export function makeVectors(): readonly Vector[] {
   const underExpiredRoot = leafOf(expiredRoot);
   const noAuthority = make({ name: 'not an authority', issuer: root, keyUsage: CERT_SIGN });
   const noConstraints = make({ name: 'silent', issuer: root, noBasicConstraints: true });
+  const oldStyle = make({ name: 'old style', noBasicConstraints: true, keyUsage: CERT_SIGN });
   const noCertSign = authority('may not sign', {
     issuer: root,
     keyUsage: DIGITAL_SIGNATURE,
@@ -118,6 +119,16 @@ export function makeVectors(): readonly Vector[] {
   const constrainedTwice = leafOf(intermediate, {
     extensions: [extension('2.5.29.19', true, der(0x30))],
   });
+  /** RFC 5280 section 4.2.1.1 and section 4.2.1.2, as authorities that change their keys write them. */
+  const keyIdentifiers = (own: string, issuers: string): readonly Buffer[] => [
+    extension('2.5.29.14', false, der(0x04, Buffer.from(own))),
+    extension('2.5.29.35', false, der(0x30, der(0x80, Buffer.from(issuers)))),
+  ];
+  const oldRoot = authority('rollover', { extensions: keyIdentifiers('old', 'old') });
+  const newRoot = authority('rollover', { issuer: oldRoot, extensions: keyIdentifiers('new', 'old') });
+  const underNewRoot = leafOf(newRoot, { extensions: keyIdentifiers('leaf', 'new') });
+  const newNameless = authority('root', { issuer: root });
+  const revocable = leafOf(intermediate, { extensions: [extension('2.5.29.31', true, der(0x30))] });
   const impostor = authority('intermediate', { issuer: root });
   const crossRoot = authority('cross root');
   const crossSigned = authority('intermediate', { issuer: crossRoot, keys: intermediate.keys });
@@ -273,6 +284,15 @@ export function makeVectors(): readonly Vector[] {
       root,
       'not-an-authority',
     ),
+    {
+      ...ta(
+        '2 1 1, an anchor that signs itself without basicConstraints',
+        [leafOf(oldStyle), oldStyle],
+        oldStyle,
+        'not-an-authority',
+      ),
+      openssl: { says: 'match', since: 'OpenSSL takes an old root at its keyCertSign' },
+    },
     ta(
       '2 1 1, an issuer that may not sign certificates',
       [leafOf(noCertSign), noCertSign, root],
@@ -300,6 +320,18 @@ export function makeVectors(): readonly Vector[] {
       root,
       'name-constraint-violated',
     ),
+    ta(
+      '2 1 1, an authority with a new key, signed with the old one',
+      [underNewRoot, newRoot, oldRoot],
+      oldRoot,
+    ),
+    ta(
+      '2 1 1, the same without key identifiers: it seems to have signed itself',
+      [leafOf(newNameless), newNameless, root],
+      root,
+      'no-record-matches',
+    ),
+    ta('2 1 1, critical CRL distribution points', [revocable, intermediate], intermediate),
     ta(
       '2 1 1, an authority constrained in addresses only',
       [leafOf(permittingAddresses), permittingAddresses, root],
