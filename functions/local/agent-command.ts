@@ -6,18 +6,26 @@ import { createAgentQueue } from './agent-queue.ts';
 import { runAgent } from './agent.ts';
 import type { Console } from './console.ts';
 import { WRONG_USAGE } from './exit-status.ts';
+import { openCommand } from './opened-command.ts';
 import { ownSettings } from './own-settings.ts';
 import { createServiceLog } from './serve-log.ts';
 import { toldToEnd } from './told-to-end.ts';
 
-const HELP = `Usage: mailtls agent
+const HELP = `mailtls agent: connect to mail servers for a deployment on AWS
 
-Connects to mail servers for a deployment whose prober is agent: takes its work
-from MAILTLS_AGENT_QUEUE, writes results to MAILTLS_TABLE. It asks, so no port of
-this host needs to be open; port 25 has to be open outwards. MAILTLS_EHLO_NAME
-is its name, which should resolve to this host's address and back. Region and
+  mailtls agent                      from a host with port 25 open outwards;
+                                     Ctrl-C or SIGTERM ends it in order
+
+It asks for its work, so no port of this host needs to be open. Region and
 credentials come as for any program that speaks with AWS. One line of JSON a
-probe goes to standard error. Ctrl-C or SIGTERM ends it in order.
+probe goes to standard error.
+
+  MAILTLS_AGENT_QUEUE   the queue of its work; "npm run deploy" says it
+  MAILTLS_TABLE         the table its results go to
+  MAILTLS_EHLO_NAME     its name, which should resolve to this host's address
+                        and back
+
+Exit status: 0 it was ended, 64 wrong usage.
 `;
 /** Visits to different operators wait for servers, not for us. */
 const PROBES_AT_ONCE = 32;
@@ -26,21 +34,14 @@ const STORE_TIMEOUT_MS = 10_000;
 
 /** @returns the exit status */
 export async function agentCommand(args: readonly string[], console: Console): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
-    console.out(HELP);
-    return 0;
-  }
-  if (args.length > 0) {
-    console.error('mailtls agent: it takes no arguments; settings come from the environment.\n');
-    return WRONG_USAGE;
-  }
+  const opened = openCommand({ name: 'agent', help: HELP, options: {} }, args, console);
+  if (typeof opened === 'number') return opened;
+  const { positionals, wrong } = opened;
+  if (positionals.length > 0) return wrong('It takes no arguments; settings come from the environment.');
   const settings = ownSettings(console);
   if (settings === null) return WRONG_USAGE;
   if (settings.MAILTLS_AGENT_QUEUE === '') {
-    console.error(
-      'mailtls agent: MAILTLS_AGENT_QUEUE must be the address of the queue; "npm run deploy" says it.\n',
-    );
-    return WRONG_USAGE;
+    return wrong('MAILTLS_AGENT_QUEUE must be the address of the queue; "npm run deploy" says it.');
   }
   const { write: log, flush } = createServiceLog(console.error);
   const ending = new AbortController();

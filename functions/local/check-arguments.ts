@@ -26,24 +26,33 @@ export type ReadArguments =
 
 export const CHECK_HELP = `mailtls check: is mail to this domain encrypted?
 
-  mailtls check vendor.com                      the answer, the servers, why, and what to do
-  mailtls check alice@vendor.com bücher.example several at once, one line each
-  mailtls check --file vendors.txt              a file of domains, one a line ("-": standard input)
-  mailtls check --file vendors.txt --json       one report a line (mailtls.report/1), as each is done
-  mailtls check --transcript vendor.com         with the dialogue, as one would type it by hand
-  mailtls check --confirm vendor.com            take the second look that a refusal or a bare "no" calls for
-  mailtls check --require encrypted vendor.com  exit 0 only if mail is encrypted now
-  mailtls check --require enforced vendor.com   exit 0 only if nobody on the way can switch that off
-  mailtls check --via https://host vendor.com   ask a mailtls service, where port 25 is blocked from here
-                                                (MAILTLS_VIA_TOKEN holds its token)
+  mailtls check vendor.com           the answer, its servers, why, what to do
+  mailtls check alice@vendor.com bücher.example
+                                     several at once, one line each
+  mailtls check --file vendors.txt --json
+                                     one report a line, as each is done
+  mailtls check --require encrypted vendor.com
+                                     for scripts: exits 0 only if it is
   mailtls check --what-if mta-sts=enforce vendor.com
-                                                the answer as it would be, from what is seen today; also
-                                                mta-sts=testing, mta-sts=none, dane=none, tls-rpt=on, tls-rpt=off,
-                                                drop-server=HOST; may be given several times
+                                     the answer as it would be
 
-Exit status: 0 encrypted, 1 partly or not, 2 could not be tested, 3 takes no mail, 4 undeliverable or no such
-domain, 64 wrong usage, 130 interrupted; of a list the worst, in the order 1, 4, 2, 64, 3, 0.
-With --what-if it is that of the answer as it would be.
+  --file FILE        domains, one a line; "-" is standard input
+  --json             the report as JSON (mailtls.report/1), one a line
+  --transcript       with the dialogues, as one would have them by hand
+  --confirm          take the second look, after a minute, that a refusal or
+                     a bare "no" calls for
+  --require LEVEL    encrypted: exit 0 only if mail is encrypted now
+                     enforced: only if nobody on the way can switch that off
+  --via URL          ask a mailtls service, where port 25 is blocked from
+                     here; MAILTLS_VIA_TOKEN holds its token
+  --what-if CHANGE   suppose a change to what is seen today; may be repeated:
+                     mta-sts=enforce, mta-sts=testing, mta-sts=none,
+                     dane=none, tls-rpt=on, tls-rpt=off, drop-server=HOST
+
+Exit status: 0 encrypted, 1 partly or not, 2 could not be tested, 3 takes no
+mail, 4 undeliverable or no such domain, 64 wrong usage, 130 interrupted; of a
+list the worst, in the order 1, 4, 2, 64, 3, 0. With --what-if it is that of
+the answer as it would be.
 `;
 
 const OPTIONS = {

@@ -9,51 +9,46 @@ import { indent } from '../presenters/terminal-text.ts';
 import type { Console } from './console.ts';
 import { examineDeployed, OUTPUTS_FILE } from './deployed.ts';
 import { WRONG_USAGE } from './exit-status.ts';
-import { parseOptions } from './options.ts';
+import { openCommand } from './opened-command.ts';
 import { ownSettings } from './own-settings.ts';
 
 const HELP = `mailtls doctor: can this machine see what it needs to?
 
-  mailtls doctor          port 25, tampering, DNS, DNSSEC, HTTPS and our EHLO name, each with what to do
-  mailtls doctor --json   the same as JSON, one examination a line
-  mailtls doctor --deployed [--outputs FILE]
-                          the same of a deployment on AWS: what its canaries said, and whether its name
-                          resolves. FILE is what "npm run deploy" wrote (cdk.out/outputs.json)
+  mailtls doctor                     port 25, tampering, DNS, DNSSEC, HTTPS and
+                                     our EHLO name, each with what to do
+  mailtls doctor --deployed          the same of a deployment on AWS: what its
+                                     canaries said, whether its name resolves
+
+  --json             one examination a line
+  --deployed         ask a deployment instead of this machine
+  --outputs FILE     what "npm run deploy" wrote; default cdk.out/outputs.json
 
 Exit status: 0 all well, 1 something is not, 64 wrong usage.
 `;
 
-const OPTIONS = {
-  help: { type: 'boolean', short: 'h' },
-  json: { type: 'boolean' },
-  deployed: { type: 'boolean' },
-  outputs: { type: 'string' },
+const COMMAND = {
+  name: 'doctor',
+  help: HELP,
+  options: {
+    json: { type: 'boolean' },
+    deployed: { type: 'boolean' },
+    outputs: { type: 'string' },
+  },
 } as const;
 
 /** @returns the exit status */
 export async function doctorCommand(args: readonly string[], console: Console): Promise<number> {
-  const parsed = parseOptions(args, OPTIONS);
-  if (typeof parsed === 'string' || parsed.positionals.length > 0) {
-    console.error(
-      `mailtls doctor: ${typeof parsed === 'string' ? parsed : 'It takes no domain: it looks at this machine.'}\n`,
-    );
-    return WRONG_USAGE;
-  }
-  const options = parsed.values;
-  if (options.help === true) {
-    console.out(HELP);
-    return 0;
-  }
+  const opened = openCommand(COMMAND, args, console);
+  if (typeof opened === 'number') return opened;
+  const { values: options, positionals, wrong } = opened;
+  if (positionals.length > 0) return wrong('It takes no domain: it looks at this machine.');
   const settings = ownSettings(console);
   if (settings === null) return WRONG_USAGE;
   const about =
     options.deployed === true
       ? await examineDeployed(options.outputs ?? OUTPUTS_FILE, settings, console.interrupted)
       : { examinations: await examine(settings, console.interrupted), ...ourselves(settings) };
-  if (typeof about === 'string') {
-    console.error(`mailtls doctor: ${about}\n`);
-    return WRONG_USAGE;
-  }
+  if (typeof about === 'string') return wrong(about);
   const { examinations } = about;
   const { tone } = terminalStyle(console);
   for (const examination of examinations) {

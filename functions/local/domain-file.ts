@@ -20,7 +20,7 @@ export function readDomainFile(file: string): readonly string[] | string {
       .map((line) => (line.split(/[,;\t]/, 1)[0] ?? '').trim().replace(/^"(.*)"$/, '$1'))
       .filter((entry) => entry !== '' && !entry.startsWith('#'));
   } catch (error) {
-    return `${file} cannot be read: ${whyUnreadable(error)}.`;
+    return wordUnreadable(file, error);
   }
 }
 
@@ -29,6 +29,11 @@ const CAUSES: Readonly<Record<string, string>> = {
   EACCES: 'it may not be read by this user',
   EISDIR: 'it is a folder',
 };
+
+/** @returns which file cannot be read and why, in a sentence */
+export function wordUnreadable(file: string, error: unknown): string {
+  return `${file} cannot be read: ${whyUnreadable(error)}.`;
+}
 
 function whyUnreadable(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

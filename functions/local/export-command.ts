@@ -14,19 +14,29 @@ import { ownSettings } from './own-settings.ts';
 import { createProgress } from './progress.ts';
 import { workThrough } from './work-list.ts';
 
-const HELP = `mailtls export: which domains can our own mail server insist on encryption for, today?
+const HELP = `mailtls export: where can our own mail server insist on encryption, today?
 
-  mailtls export --postfix --file vendors.txt > tls_policy   a table for smtp_tls_policy_maps
-  mailtls export --exchange --file vendors.txt               commands for connectors of Exchange Online
-  mailtls export --exchange-server --file vendors.txt        commands for send connectors of Exchange Server
-  mailtls export --postfix --confirm vendor.com              take the second looks that are due first
-  mailtls export --postfix --via https://host vendor.com     ask a mailtls service, where port 25 is blocked from here
+  mailtls export --postfix --file vendors.txt > tls_policy
+                                     a table for smtp_tls_policy_maps
+  mailtls export --exchange --file vendors.txt
+                                     connectors of Exchange Online
+  mailtls export --exchange-server vendor.com
+                                     send connectors of Exchange Server
 
-Each rule stands below the date of its evidence. A domain for which a rule would stop mail, or for which that is not
-known, is left out, with the reason. Rules are printed when all domains are done: half a list never looks whole.
+Each rule stands below the date of its evidence. A domain for which a rule
+would stop mail, or for which that is not known, is left out, with the reason.
+Rules are printed when all domains are done: half a list never looks whole.
 
-Exit status: 0 a rule for every domain, 1 some left out, 2 some could not be asked, 4 no such domain, 64 wrong usage or
-no domain, 130 interrupted; of several the worst, in the order 1, 4, 2, 64, 0.
+  --postfix, --exchange, --exchange-server
+                     one of them: whose rules
+  --file FILE        domains, one a line; "-" is standard input
+  --confirm          take the second looks that are due, after a minute, first
+  --via URL          ask a mailtls service, where port 25 is blocked from
+                     here; MAILTLS_VIA_TOKEN holds its token
+
+Exit status: 0 a rule for every domain, 1 some left out, 2 some could not be
+asked, 4 no such domain, 64 wrong usage or no domain, 130 interrupted; of
+several the worst, in the order 1, 4, 2, 64, 0.
 `;
 
 const COMMAND = {

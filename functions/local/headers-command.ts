@@ -9,50 +9,44 @@ import { LONGEST_INPUT_BYTES } from '../received/message-text.ts';
 import type { ServerToday } from '../answers/servers-today.ts';
 import { lookUpServersToday } from '../answers/servers-today.ts';
 import type { Console } from './console.ts';
+import { wordUnreadable } from './domain-file.ts';
 import { INTERRUPTED, worstStatus, WRONG_USAGE } from './exit-status.ts';
 import { openKeptChecks } from './kept-checks.ts';
-import { parseOptions } from './options.ts';
+import { openCommand } from './opened-command.ts';
 import { ownSettings } from './own-settings.ts';
 
-export const HEADERS_HELP = `Usage: mailtls headers [--json] [--own NAME]... [FILE]...
+const HELP = `mailtls headers: was this mail encrypted on its way?
 
-Says of every step a message took whether it was encrypted, from its Received
-fields. FILE is a message, its header, a mailbox, or a sending configuration
-(Get-SendConnector, postconf -n, ...); without FILE, or for "-", standard input.
+  mailtls headers message.eml        every step it took, from Received fields
+  pbpaste | mailtls headers          the same of what was copied
+  mailtls headers --json --own example.org inbox/*.eml
+                                     one report a line, in their order
+  postconf -n | mailtls headers      what our own server asks of encryption
 
-  --json       one report a line, in the order of the messages
-  --own NAME   a host name or domain of your own servers, whose records you
-               trust; may be repeated. Default: MAILTLS_OWN_SERVERS (a comma
-               list), else the topmost server and its siblings
+A file is a message, its header, a mailbox, or a sending configuration
+(Get-SendConnector, postconf -n and others); without one, or for "-", it is
+standard input. Nothing of it is kept. Where a service runs on this machine
+and has checked a server the message went through, its answer stands beside
+the step.
 
-Where a service runs on this machine and has checked a server the message went
-through, its answer stands beside the step.
+  --json             one report a line (mailtls.headers/1)
+  --own NAME         a host name or domain of your own servers, whose records
+                     you trust; may be repeated. Default: MAILTLS_OWN_SERVERS
+                     (a comma list), else the topmost server and its siblings
 
 Exit status: 0 encrypted, 1 partly or not, 2 not known, 64 wrong usage, 130
-interrupted.
-
-  mailtls headers message.eml
-  pbpaste | mailtls headers
-  mailtls headers --json --own example.org inbox/*.eml
+interrupted; of several the worst, in the order 1, 2, 64, 0. Of a sending
+configuration: 0 encryption is required, 1 it is not, 2 not known.
 `;
 
-interface HeadersArguments {
-  readonly json: boolean;
-  readonly help: boolean;
-  readonly own: readonly string[];
-  readonly files: readonly string[];
-}
-
-function readArguments(args: readonly string[]): HeadersArguments | { readonly mistake: string } {
-  const parsed = parseOptions(args, {
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-    own: { type: 'string', multiple: true, default: [] },
-  });
-  if (typeof parsed === 'string') return { mistake: parsed };
-  const { values, positionals } = parsed;
-  return { ...values, files: positionals.length === 0 ? ['-'] : positionals };
-}
+const COMMAND = {
+  name: 'headers',
+  help: HELP,
+  options: {
+    json: { type: 'boolean' },
+    own: { type: 'string', multiple: true },
+  },
+} as const;
 
 /** One byte more than is read of an input, so that a longer one is known to be longer. */
 const MOST_BYTES = LONGEST_INPUT_BYTES + 1;
@@ -107,31 +101,27 @@ function present(
 
 /** @returns the exit status: 0 encrypted, 1 partly or not, 2 not known, 64 wrong usage; of several the worst */
 export async function headersCommand(args: readonly string[], console: Console): Promise<number> {
-  const read = readArguments(args);
-  if ('mistake' in read) {
-    console.error(`mailtls headers: ${read.mistake}\n`);
-    return WRONG_USAGE;
-  }
-  if (read.help) {
-    console.out(HEADERS_HELP);
-    return 0;
-  }
+  const opened = openCommand(COMMAND, args, console);
+  if (typeof opened === 'number') return opened;
+  const { values, positionals } = opened;
+  const json = values.json === true;
+  const files = positionals.length === 0 ? ['-'] : positionals;
   const settings = ownSettings(console);
   if (settings === null) return WRONG_USAGE;
-  const given = read.own
+  const given = (values.own ?? [])
     .map((name) => name.trim().toLowerCase().replace(/\.$/, ''))
     .filter((name) => name !== '');
   const ownServers = given.length > 0 ? given : settings.MAILTLS_OWN_SERVERS;
   const room = new Uint8Array(MOST_BYTES);
   const statuses: number[] = [];
   const kept = await openKeptChecks(settings);
-  for (const file of read.files) {
+  for (const file of files) {
     if (console.interrupted.aborted) break;
     let input: Uint8Array;
     try {
       input = file === '-' ? await readStream(console.input) : await readFileStart(file, room);
     } catch (error) {
-      console.error(`mailtls headers: ${error instanceof Error ? error.message : String(error)}\n`);
+      console.error(`mailtls headers: ${wordUnreadable(file, error)}\n`);
       statuses.push(WRONG_USAGE);
       continue;
     }
@@ -139,9 +129,9 @@ export async function headersCommand(args: readonly string[], console: Console):
     const messages = results.filter((result) => result.kind === 'headers');
     const today = kept === null ? NOTHING_KEPT : await lookUpServersToday(messages, kept.stored);
     for (const [at, result] of results.entries()) {
-      if (!read.json && (statuses.length > 0 || at > 0)) console.out('\n');
-      if (!read.json && read.files.length > 1 && at === 0) console.out(`${file}\n`);
-      statuses.push(present(result, today, read.json, console));
+      if (!json && (statuses.length > 0 || at > 0)) console.out('\n');
+      if (!json && files.length > 1 && at === 0) console.out(`${file}\n`);
+      statuses.push(present(result, today, json, console));
     }
   }
   kept?.close();

@@ -13,15 +13,21 @@ import { openCommand } from './opened-command.ts';
 import { ownSettings } from './own-settings.ts';
 import { createProgress } from './progress.ts';
 
-const HELP = `mailtls records: what would vendor.com have to publish, so that nobody can switch its encryption off?
+const HELP = `mailtls records: what to publish, so that nobody can switch encryption off?
 
-  mailtls records vendor.com           TLSA records for the keys its servers show, an MTA-STS record and policy, a
-                                       TLS reporting record: what is missing or wrong, in the order to roll it out
-  mailtls records --confirm vendor.com take the second look that a refusal or a bare "no" calls for first
-  mailtls records --json vendor.com    the steps as JSON (mailtls.records/1)
+  mailtls records vendor.com         what is missing or wrong, in the order to
+                                     roll it out: a TLS reporting record, an
+                                     MTA-STS policy and record, TLSA records
+                                     for the keys its servers show
+  mailtls records --json vendor.com  the same for a program
 
-Exit status: 0 nothing to do, 1 something is, 2 not enough could be seen, 3 takes no mail, 4 undeliverable or no such
-domain, 64 wrong usage, 130 interrupted.
+  --json             the steps as JSON (mailtls.records/1)
+  --confirm          take the second look, after a minute, that a refusal or
+                     a bare "no" calls for, first
+
+Exit status: 0 nothing to do, 1 something is, 2 not enough could be seen,
+3 takes no mail, 4 undeliverable or no such domain, 64 wrong usage, 130
+interrupted.
 `;
 
 const COMMAND = {

@@ -8,6 +8,7 @@ import type { LogLine } from '../http/request-log.ts';
 import { createService } from '../http/service.ts';
 import type { Console } from './console.ts';
 import { WRONG_USAGE } from './exit-status.ts';
+import { openCommand } from './opened-command.ts';
 import { ownSettings } from './own-settings.ts';
 import type { SlackSocket } from './slack-socket.ts';
 import { openLocalAnswers } from './store-answers.ts';
@@ -16,12 +17,20 @@ import { createServiceLog } from './serve-log.ts';
 import type { HttpServer } from './serve-http.ts';
 import { toldToEnd } from './told-to-end.ts';
 
-const HELP = `Usage: mailtls serve
+const HELP = `mailtls serve: the same answers over HTTP, and as pages for a browser
 
-Answers over HTTP and with pages, on http://127.0.0.1:8025 unless MAILTLS_LISTEN
-or MAILTLS_PORT say otherwise. Only this machine may ask, until MAILTLS_TOKENS
-or MAILTLS_ANYONE is set. Evidence is kept in MAILTLS_DATA_DIR. One line of JSON
-a request goes to standard error. Ctrl-C or SIGTERM ends it in order.
+  mailtls serve                      on http://127.0.0.1:8025; Ctrl-C or
+                                     SIGTERM ends it in order
+  MAILTLS_PORT=8080 mailtls serve    on another port; MAILTLS_LISTEN is the
+                                     address
+  npm start                          the same
+
+Only this machine may ask, until MAILTLS_TOKENS or MAILTLS_ANYONE is set.
+Evidence is kept in MAILTLS_DATA_DIR. Where SLACK_APP_TOKEN and SLACK_BOT_TOKEN
+are set, it answers in Slack too. One line of JSON a request goes to standard
+error.
+
+Exit status: 0 it was ended, 1 it could not listen, 64 wrong usage.
 `;
 /** Of a check that is answered by somebody: the deadline, the wait for a turn, and the way to the store. */
 const BESIDE_THE_DEADLINE_MS = 30_000;
@@ -29,14 +38,10 @@ const FAILED = 1;
 
 /** @returns the exit status */
 export async function serveCommand(args: readonly string[], console: Console): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
-    console.out(HELP);
-    return 0;
-  }
-  if (args.length > 0) {
-    console.error('mailtls serve: it takes no arguments; settings come from the environment.\n');
-    return WRONG_USAGE;
-  }
+  const opened = openCommand({ name: 'serve', help: HELP, options: {} }, args, console);
+  if (typeof opened === 'number') return opened;
+  const { positionals, wrong } = opened;
+  if (positionals.length > 0) return wrong('It takes no arguments; settings come from the environment.');
   const settings = ownSettings(console);
   if (settings === null) return WRONG_USAGE;
   const ended = toldToEnd(console.interrupted);

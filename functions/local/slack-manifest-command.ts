@@ -2,43 +2,49 @@
 import { slackManifest } from '../slack/manifest.ts';
 import type { Reached } from '../slack/manifest.ts';
 import type { Console } from './console.ts';
-import { WRONG_USAGE } from './exit-status.ts';
-import { parseOptions } from './options.ts';
+import { openCommand } from './opened-command.ts';
 
-const HELP = `Usage: mailtls slack-manifest --socket [--workflow]
-       mailtls slack-manifest --http URL [--workflow]
+const HELP = `mailtls slack-manifest: the Slack app, to paste where Slack makes apps
 
-Prints the manifest of the Slack app as JSON. docs/slack.md says where it goes.
+  mailtls slack-manifest --socket    for "npm start": the service connects to
+                                     Slack, which needs no way to reach it
+  mailtls slack-manifest --http https://mailtls.example.org
+                                     for a deployment
 
-  --socket     for "npm start": the service connects to Slack, and Slack needs
-               no way to reach it
-  --http URL   for a deployment: the https:// address of the service, or the
-               address that Slack is to call if that is another
-  --workflow   with a step for workflows; needs a paid plan and, in an
-               organisation, its approval
+  --socket           reached through a connection of its own
+  --http URL         reached at the https:// address of the service, or at the
+                     address that Slack is to call if that is another
+  --workflow         with a step for workflows; needs a paid plan and, in an
+                     organisation, its approval
+
+It prints JSON; docs/slack.md says where it goes.
+
+Exit status: 0 printed, 64 wrong usage.
 `;
+
+const COMMAND = {
+  name: 'slack-manifest',
+  help: HELP,
+  options: {
+    socket: { type: 'boolean' },
+    http: { type: 'string' },
+    workflow: { type: 'boolean' },
+  },
+} as const;
 const EVENTS_PATH = '/slack/events';
 
 /** @returns the exit status */
 export async function slackManifestCommand(args: readonly string[], console: Console): Promise<number> {
-  const parsed = parseOptions(args, {
-    socket: { type: 'boolean', default: false },
-    http: { type: 'string' },
-    workflow: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  });
-  if (typeof parsed === 'string') return wrong(console, parsed);
-  const { socket, http, workflow, help } = parsed.values;
-  if (help) {
-    console.out(HELP);
-    return 0;
-  }
-  if (parsed.positionals.length > 0 || socket === (http !== undefined)) {
-    return wrong(console, 'give either --socket or --http URL');
+  const opened = openCommand(COMMAND, args, console);
+  if (typeof opened === 'number') return opened;
+  const { values, positionals, wrong } = opened;
+  const { http } = values;
+  if (positionals.length > 0 || (values.socket === true) === (http !== undefined)) {
+    return wrong('Give either --socket or --http URL.');
   }
   const reached = http === undefined ? ({ by: 'socket' } as const) : reachedAt(http);
-  if (reached === null) return wrong(console, `"${http?.slice(0, 80)}" is no https:// address`);
-  console.out(`${JSON.stringify(slackManifest(reached, workflow), null, 2)}\n`);
+  if (reached === null) return wrong(`"${http?.slice(0, 80)}" is no https:// address.`);
+  console.out(`${JSON.stringify(slackManifest(reached, values.workflow === true), null, 2)}\n`);
   return 0;
 }
 
@@ -48,9 +54,4 @@ function reachedAt(text: string): Reached | null {
   if (url?.protocol !== 'https:') return null;
   if (url.pathname === '/') url.pathname = EVENTS_PATH;
   return { by: 'http', url: url.href };
-}
-
-function wrong(console: Console, mistake: string): number {
-  console.error(`mailtls slack-manifest: ${mistake}\n`);
-  return WRONG_USAGE;
 }
