@@ -44,7 +44,8 @@ export async function handler(event: HttpEvent): Promise<HttpResult> {
   const request = requestOf(event);
   if (request === null) return { statusCode: 400, headers: {}, body: '', isBase64Encoded: false };
   const clientAddress = event.requestContext.http.sourceIp;
-  return resultOf(await service.fetch(request, { clientAddress, caller: callerOf(event) }));
+  const response = await service.fetch(request, { clientAddress, caller: callerOf(event) });
+  return resultOf(response, request.headers.get('accept-encoding'));
 }
 
 function pageLinks(): PageLinkRules {

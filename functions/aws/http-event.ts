@@ -3,6 +3,10 @@
  * not JSON come in base64. Who asks was found out by the gateway and stands beside the request.
  * Source: Amazon API Gateway Developer Guide, "Create AWS Lambda proxy integrations for HTTP APIs".
  */
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { presentProblem } from '../presenters/problem.ts';
+import { PROBLEM_TYPES } from '../presenters/problem-types.ts';
 
 /** What is used of the event. */
 export interface HttpEvent {
@@ -49,15 +53,51 @@ export function requestOf(event: HttpEvent): Request | null {
   }
 }
 
-/** Everything this service answers is text. */
-export async function resultOf(response: Response): Promise<HttpResult> {
-  return {
-    statusCode: response.status,
-    headers: Object.fromEntries(response.headers),
-    body: await response.text(),
-    isBase64Encoded: false,
+/** Lambda's largest result, in bytes of its JSON, in which the quotes of another JSON take two each. */
+const LARGEST_RESULT_BYTES = 6 * 1024 * 1024;
+
+/**
+ * Everything this service answers is text. More of it than Lambda hands over goes compressed.
+ * @param accepted the request's Accept-Encoding; absent: null
+ */
+export async function resultOf(response: Response, accepted: string | null): Promise<HttpResult> {
+  const { status: statusCode } = response;
+  const headers = Object.fromEntries(response.headers);
+  const body = await response.text();
+  const result: HttpResult = { statusCode, headers, body, isBase64Encoded: false };
+  if (fits(result)) return result;
+  if (!acceptsGzip(accepted ?? '')) return tooLarge(headers);
+  const compressed: HttpResult = {
+    statusCode,
+    headers: {
+      ...headers,
+      'content-encoding': 'gzip',
+      vary: [headers['vary'] ?? [], 'Accept-Encoding'].flat().join(', '),
+    },
+    body: (await compress(body)).toString('base64'),
+    isBase64Encoded: true,
   };
+  return fits(compressed) ? compressed : tooLarge(headers);
 }
+
+const compress = promisify(gzip);
+const fits = (result: HttpResult): boolean =>
+  Buffer.byteLength(JSON.stringify(result)) <= LARGEST_RESULT_BYTES;
+
+/** RFC 9110 section 12.5.3: a list of codings, each with a weight of which 0 means "not that". */
+const acceptsGzip = (accepted: string): boolean =>
+  accepted.split(',').some((coding) => /^\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*$).*)?$/i.test(coding));
+
+const tooLarge = ({ 'x-request-id': requestId = '' }: HttpResult['headers']): HttpResult => ({
+  statusCode: PROBLEM_TYPES['answer-too-large'].status,
+  headers: {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+  },
+  body: JSON.stringify(presentProblem('answer-too-large')),
+  isBase64Encoded: false,
+});
 
 /** Whom the gateway let in: by IAM the caller's ARN, by a JWT its subject; null: nobody it knows. */
 export function callerOf({ requestContext: { authorizer } }: HttpEvent): string | null {

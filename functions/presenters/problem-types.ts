@@ -48,6 +48,12 @@ export const PROBLEM_TYPES = {
     title: 'The body is too large',
     meaning: 'A body may have 256 KiB. Of a message, only its header is needed.',
   },
+  'answer-too-large': {
+    status: 406,
+    title: 'The answer is larger than can be sent',
+    meaning:
+      'Ask with "Accept-Encoding: gzip" (curl has --compressed), or about fewer domains at once. Nothing is lost: what was checked is kept.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'A body of that kind is not read here',

@@ -1,4 +1,6 @@
 /** Requests as API Gateway hands them over, and answers as it takes them back. */
+import { randomBytes } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { callerOf, requestOf, resultOf } from '../../functions/aws/http-event.ts';
 import { httpEvent } from './http-events.ts';
@@ -46,12 +48,40 @@ test('what cannot be a request is none', () => {
 
 test('an answer is handed back with its status, fields and text', async () => {
   const response = new Response('bücher', { status: 202, headers: { 'Retry-After': '2' } });
-  expect(await resultOf(response)).toEqual({
+  expect(await resultOf(response, null)).toEqual({
     statusCode: 202,
     headers: { 'content-type': 'text/plain;charset=UTF-8', 'retry-after': '2' },
     body: 'bücher',
     isBase64Encoded: false,
   });
+});
+
+/** Reports of a hundred domains; escaped into the function's result they are larger by their quotes. */
+const hundred = (sizeBytes: number) =>
+  Response.json(
+    { reports: '"'.repeat(sizeBytes / 2) },
+    { status: 202, headers: { 'Retry-After': '2', Vary: 'Accept' } },
+  );
+
+test('an answer larger than Lambda hands over is compressed for whoever takes that', async () => {
+  const result = await resultOf(hundred(6_000_000), 'br;q=1.0, gzip;q=0.8');
+  expect(result).toMatchObject({
+    statusCode: 202,
+    headers: { 'content-encoding': 'gzip', 'retry-after': '2', vary: 'Accept, Accept-Encoding' },
+    isBase64Encoded: true,
+  });
+  const plain = gunzipSync(Buffer.from(result.body, 'base64')).toString();
+  expect(plain).toBe(await hundred(6_000_000).text());
+});
+
+test.each([
+  ['', 'nobody said that it may be compressed', hundred(6_000_000)],
+  ['gzip;q=0, identity', 'it may not be', hundred(6_000_000)],
+  ['gzip', 'it is too large all the same', new Response(randomBytes(5_000_000).toString('base64'))],
+])('one that cannot be handed over is a problem: %j, %s', async (accepted, _, response) => {
+  const { statusCode, headers, body } = await resultOf(response, accepted);
+  expect([statusCode, headers['content-type']]).toEqual([406, 'application/problem+json']);
+  expect(JSON.parse(body)).toMatchObject({ type: '/problems/answer-too-large' });
 });
 
 test('the caller is whom the gateway let in, by IAM or by a token, and nobody else', () => {

@@ -192,6 +192,7 @@ test('the types of problems are these for ever: programs compare them', () => {
     '400 malformed-body',
     '400 too-many-domains',
     '413 body-too-large',
+    '406 answer-too-large',
     '415 unsupported-media-type',
     '401 unauthorized',
     '403 not-from-here',
