@@ -14,15 +14,12 @@ export interface MessageText {
 }
 
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
-const UTF_16_LE = new TextDecoder('utf-16le', { fatal: true });
-const UTF_16_BE = new TextDecoder('utf-16be', { fatal: true });
 const LATIN_1 = new TextDecoder('latin1');
 
-function decoderFor(bytes: Uint8Array): typeof UTF_8 {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return UTF_16_LE;
-  if (first === 0xfe && second === 0xff) return UTF_16_BE;
-  return UTF_8;
+/** What a byte order mark says of itself; half a character at the end is shown as one that is missing. */
+function utf16DecoderFor([first, second]: Uint8Array): typeof UTF_8 | null {
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le');
+  return first === 0xfe && second === 0xff ? new TextDecoder('utf-16be') : null;
 }
 
 /** A cut in the middle of a character is no sign that the rest is not UTF-8: RFC 3629 section 3. */
@@ -40,12 +37,16 @@ function withoutBrokenEnd(bytes: Uint8Array): Uint8Array {
 /** Decodes at most `LONGEST_INPUT_BYTES`; a byte order mark is dropped and line ends become LF. */
 export function decodeMessageText(bytes: Uint8Array): MessageText {
   const truncated = bytes.length > LONGEST_INPUT_BYTES;
-  const read = truncated ? withoutBrokenEnd(bytes.subarray(0, LONGEST_INPUT_BYTES)) : bytes;
-  let text: string;
-  try {
-    text = decoderFor(read).decode(read);
-  } catch {
-    text = LATIN_1.decode(read);
-  }
+  const text = decode(truncated ? bytes.subarray(0, LONGEST_INPUT_BYTES) : bytes, truncated);
   return { text: text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text, truncated };
+}
+
+function decode(bytes: Uint8Array, truncated: boolean): string {
+  const utf16 = utf16DecoderFor(bytes);
+  if (utf16 !== null) return utf16.decode(bytes);
+  try {
+    return UTF_8.decode(truncated ? withoutBrokenEnd(bytes) : bytes);
+  } catch {
+    return LATIN_1.decode(bytes);
+  }
 }

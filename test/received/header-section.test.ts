@@ -94,6 +94,18 @@ describe('bytes', () => {
     expect(long.text).toMatch(/^ü+$/);
     expect(long.text.length).toBe(LONGEST_INPUT_BYTES / 2);
   });
+  test.each([
+    ['a character of one unit', 'é'],
+    ['a character of two', '😀'],
+  ])('nor does the end of a long UTF-16 text, %s', (_what, character) => {
+    const text = `\ufeff${HEADER.join('\n')}\n\n`;
+    const units = LONGEST_INPUT_BYTES / 2 - text.length;
+    const body = 'x'.repeat(units - 1) + character.repeat(4);
+    const bytes = Buffer.from(text + body, 'utf16le').swap16();
+    const read = decodeMessageText(bytes);
+    expect(read.truncated).toBe(true);
+    expect(readHeaderSections(read.text)[0]).toHaveLength(5);
+  });
 });
 
 test('encoded words are shown decoded', () => {
