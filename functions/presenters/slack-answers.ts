@@ -1,8 +1,7 @@
 /** Several domains asked about together: a row each. */
-import type { Button, TableBlock } from '@slack/types';
+import type { Button, RawTextElement, RichTextBlock, TableBlock } from '@slack/types';
 import type { AgedAnswer } from '../answers/domain-answers.ts';
 import type { Question, QuestionMistake } from '../question/domain.ts';
-import { wordAge } from './age-wording.ts';
 import { wordQuestionMistake } from './question-wording.ts';
 import { presentReport } from './report.ts';
 import { ACTIONS, inRow } from './slack-actions.ts';
@@ -10,7 +9,7 @@ import { button, buttons, richText } from './slack-blocks.ts';
 import { always, composed } from './slack-budget.ts';
 import type { SlackMessage } from './slack-message.ts';
 import { NOT_PROBED, expectationOf, headlineOf, notesOn } from './slack-report-parts.ts';
-import { cell, faint, line, section, shownName } from './slack-text.ts';
+import { age, cell, faint, line, section, shownName } from './slack-text.ts';
 
 export type SlackAnswersRow =
   | { readonly row: 'answer'; readonly asked: Question; readonly answer: AgedAnswer }
@@ -39,11 +38,11 @@ export function presentSlackAnswers(rows: readonly SlackAnswersRow[]): SlackMess
     column_settings: HEADINGS.map(() => ({ is_wrapped: true })),
     rows: [
       HEADINGS.map((heading) => cell(heading)),
-      ...texts.map(({ name, answer, reason, age }) => [
+      ...texts.map(({ name, answer, reason, checked }) => [
         cell(name, LONGEST_NAME),
         cell(answer),
         cell(reason, LONGEST_REASON),
-        cell(age),
+        checked,
       ]),
     ],
   };
@@ -56,28 +55,36 @@ export function presentSlackAnswers(rows: readonly SlackAnswersRow[]): SlackMess
   ]);
 }
 
+const NEVER = cell('');
+
 interface RowTexts {
   readonly name: string;
   readonly answer: string;
   readonly reason: string;
-  readonly age: string;
+  /** How long ago, and what makes it doubtful. */
+  readonly checked: RawTextElement | RichTextBlock;
 }
 
 function rowTexts(row: SlackAnswersRow): RowTexts {
   if (row.row === 'not-a-domain') {
     const { asked } = row.mistake;
-    return { name: asked, answer: '? not a domain', reason: wordQuestionMistake(row.mistake), age: '' };
+    return {
+      name: asked,
+      answer: '? not a domain',
+      reason: wordQuestionMistake(row.mistake),
+      checked: NEVER,
+    };
   }
   const name = shownName(row.asked);
   switch (row.row) {
     case 'answer':
       return answerTexts(name, row.asked, row.answer);
     case 'checking':
-      return { name, answer: '… being checked', reason: '', age: '' };
+      return { name, answer: '… being checked', reason: '', checked: NEVER };
     case 'gave-up':
     case 'busy':
     case 'store-failed':
-      return { name, ...NO_ANSWER[row.row], age: '' };
+      return { name, ...NO_ANSWER[row.row], checked: NEVER };
     default:
       return row satisfies never;
   }
@@ -87,7 +94,7 @@ function rowTexts(row: SlackAnswersRow): RowTexts {
 const NO_ANSWER = {
   'gave-up': { answer: '? no answer yet', reason: 'The check took too long. Ask again.' },
   busy: { answer: '? not checked', reason: 'Too many checks are waiting. Ask again.' },
-  'store-failed': { answer: '? not found', reason: 'It could not be looked up on our side. Ask again.' },
+  'store-failed': { answer: '? not looked up', reason: 'That failed on our side. Ask again.' },
 } as const;
 
 function answerTexts(name: string, asked: Question, answer: AgedAnswer): RowTexts {
@@ -99,7 +106,7 @@ function answerTexts(name: string, asked: Question, answer: AgedAnswer): RowText
     name,
     answer: `${look.icon} ${look.word}`,
     reason: expectation === null ? sentence : `${NOT_PROBED} ${expectation} ${sentence}`,
-    age: [wordAge(answer.ageSeconds), ...notesOn(headline).map(({ word }) => word)].join(', '),
+    checked: richText(section(age(answer), ...notesOn(headline).map(({ word }) => faint(`, ${word}`)))),
   };
 }
 

@@ -102,7 +102,7 @@ const PLAIN = {
   },
   'store-failed': {
     icon: '?',
-    word: 'not found',
+    word: 'not looked up',
     sentence:
       'What is known of this domain could not be looked up on our side. It says nothing about the domain. Ask again in a minute.',
   },

@@ -1,7 +1,7 @@
 /** The parts of an answer in Slack, the most important first. What is said is what every door says. */
 import type { AgedAnswer } from '../answers/domain-answers.ts';
 import type { DomainName } from '../question/domain-name.ts';
-import { ANSWER_NOTES, wordAge, wordInstant } from './age-wording.ts';
+import { ANSWER_NOTES, wordInstant } from './age-wording.ts';
 import { SENDER_LOOKS, verdictLook } from './answer-look.ts';
 import type { Look } from './answer-look.ts';
 import { alike } from './policy-summary.ts';
@@ -10,7 +10,7 @@ import { bulleted, richText } from './slack-blocks.ts';
 import { ALWAYS } from './slack-budget.ts';
 import type { Part } from './slack-budget.ts';
 import { serversPart } from './slack-servers.ts';
-import { faint, line, say, section, shownName, strong } from './slack-text.ts';
+import { age, faint, line, say, section, shownName, strong } from './slack-text.ts';
 import { alikeTexts, subjectsOf, untestedTexts, wordExpected } from './untested-wording.ts';
 
 export type Asked = Pick<DomainName, 'domain' | 'displayDomain'>;
@@ -50,7 +50,9 @@ export function openingPart(headline: Headline, understanding: string | null): P
     section(
       strong(`${look.icon} ${shownName(asked)}: ${look.word}`),
       say(` – ${line(sentence)}`),
-      faint(` Checked ${wordAge(answer.ageSeconds)}, ${wordInstant(answer.evidence.observedAt)}.`),
+      faint(' Checked '),
+      age(answer),
+      faint(`, ${wordInstant(answer.evidence.observedAt)}.`),
     ),
     ...[understanding ?? [], notes].flat().map((note) => section(faint(line(note)))),
   ];

@@ -7,12 +7,15 @@ import type {
   MrkdwnElement,
   PlainTextElement,
   RawTextElement,
+  RichTextDate,
   RichTextSection,
   RichTextText,
 } from '@slack/types';
+import type { AgedAnswer } from '../answers/domain-answers.ts';
 import { printableText } from '../probe/printable.ts';
 import { readDomainName } from '../question/domain-name.ts';
 import { wordDomain } from './question-wording.ts';
+import { wordAge } from './age-wording.ts';
 import { LONGEST_CELL, LONGEST_FALLBACK, LONGEST_FOREIGN, LONGEST_SENTENCE } from './slack-message.ts';
 
 /** Slack refuses empty texts. */
@@ -43,6 +46,18 @@ function cutMiddle(text: string, most: number): string {
 export const say = (text: string): RichTextText => ({ type: 'text', text });
 export const strong = (text: string): RichTextText => ({ type: 'text', text, style: { bold: true } });
 export const faint = (text: string): RichTextText => ({ type: 'text', text, style: { italic: true } });
+
+/**
+ * How long ago an answer was found, which Slack counts anew whenever somebody reads it: a message may be read a day
+ * after it was written. Source: "Date element" (docs.slack.dev, read 2026-11-22).
+ */
+export const age = ({ evidence, ageSeconds }: AgedAnswer): RichTextDate => ({
+  type: 'date',
+  timestamp: Math.floor(Date.parse(evidence.observedAt) / 1000),
+  format: '{ago}',
+  fallback: wordAge(ageSeconds),
+  style: { italic: true },
+});
 
 export const section = (...elements: RichTextSection['elements']): RichTextSection => ({
   type: 'rich_text_section',

@@ -23,6 +23,12 @@ describe('an answer', () => {
     );
   });
 
+  test('has an age that Slack counts anew whenever it is read', () => {
+    expect(JSON.stringify(answer('plaintext')[0])).toContain(
+      `"type":"date","timestamp":${Date.parse('2026-11-22T01:02:03Z') / 1000},"format":"{ago}","fallback":"3 minutes ago"`,
+    );
+  });
+
   test('says first that mail is lost, where a policy loses it', () => {
     expect(linesIn(layout('answer-failing'))[0]).toMatch(
       /^✘ vendor\.example: mail gets lost; not encrypted – Mail to vendor\.example is being lost: /,
@@ -182,7 +188,7 @@ test('of several domains, too, it is said what was not probed, and what makes an
   expect(provisional?.[2]).toMatch(/^We cannot say\. /);
   expect(old?.at(-1)).toMatch(/ ago, old, being renewed$/);
   expect(busy?.slice(1)).toEqual(['? not checked', 'Too many checks are waiting. Ask again.', '–']);
-  expect(lost?.slice(1)).toEqual(['? not found', 'It could not be looked up on our side. Ask again.', '–']);
+  expect(lost?.slice(1)).toEqual(['? not looked up', 'That failed on our side. Ask again.', '–']);
 });
 
 describe('the details', () => {

@@ -30,15 +30,12 @@ describe('a notice', () => {
     ],
     [{ notice: 'no-domain' }, /Give a domain like vendor\.com/],
     [{ notice: 'expired' }, /is not kept any more, or cannot be looked up just now\. Ask again/],
-    [
-      { notice: 'no-history', asked: VENDOR },
-      /nobody has asked about it lately, or what is kept cannot be read/,
-    ],
+    [{ notice: 'no-history', asked: VENDOR }, /Nothing is found about vendor\.example: nobody has asked/],
     [
       { notice: 'checking-from-home', asked: [VENDOR] },
       /^… checking – The mail servers of vendor\.example .* The answer appears in your list on this tab/,
     ],
-    [{ notice: 'store-failed' }, /It says nothing about the domain\./],
+    [{ notice: 'store-failed' }, /^\? not looked up – .* It says nothing about the domain\./],
     [
       { notice: 'not-a-domain', mistake: { mistake: { code: 'single-label' }, asked: 'vendor' } },
       /^\? not a domain – That is a single word without a dot/,

@@ -9,8 +9,13 @@ function* objectsIn(value: unknown): Generator<Readonly<Record<string, unknown>>
   for (const content of Object.values(value)) yield* objectsIn(content);
 }
 
-const textOf = (run: unknown): string =>
-  isObject(run) && typeof run['text'] === 'string' ? run['text'] : '';
+/** Of a date, what is shown where Slack does not reckon it. */
+function textOf(run: unknown): string {
+  if (!isObject(run)) return '';
+  if (run['type'] === 'rich_text') return linesIn([run]).join('\n');
+  const text = run['text'] ?? run['fallback'];
+  return typeof text === 'string' ? text : '';
+}
 const LINES = new Set(['rich_text_section', 'rich_text_preformatted']);
 
 /** Each section and preformatted part of rich text, in order. */

@@ -336,6 +336,15 @@ test.each([true, false])(
   },
 );
 
+test('a history that cannot be read is not one that nobody began', async () => {
+  const there = bot();
+  there.answers.states.set('vendor.example', null);
+  const said = async (name: string): Promise<string> =>
+    wordsOf((await there.send(slashCommand(deed(), `history ${name}`))).payload);
+  expect(await said('vendor.example')).toMatch(/not looked up.*says nothing about the domain/);
+  expect(await said('never.example')).toMatch(/no history.*nobody has asked about it lately\. Ask now$/);
+});
+
 describe('an answer in a conversation', () => {
   test.each([
     ['a mention', () => appMention({ user: 'U1', channel: 'C1' }, { text: '<@U0MAILTLS> vendor.example' })],

@@ -4,7 +4,7 @@
 export function wordsOf(payload: unknown): string {
   const words: string[] = [];
   JSON.stringify(payload, (name, value: unknown) => {
-    if (name === 'text' && typeof value === 'string') words.push(value);
+    if ((name === 'text' || name === 'fallback') && typeof value === 'string') words.push(value);
     return value;
   });
   return words.join(' ');
