@@ -17,7 +17,10 @@ const MONTHS = new Map(
 );
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** RFC 5322 section 4.3, and the European names that servers write beside a number or alone. */
+/**
+ * RFC 5322 section 4.3, and other names that servers write beside a number or alone. It would have all others read as
+ * UTC, and delays be hours off: a date with one of those is none.
+ */
 const ZONE_HOURS: ReadonlyMap<string, number> = new Map(
   Object.entries({
     UT: 0,

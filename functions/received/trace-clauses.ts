@@ -95,15 +95,28 @@ function splitSegment(tokens: readonly Token[], start: number, end: number, clau
 
 const MOST_DATE_WORDS = 7;
 
-/** The date-time that a segment begins with. What stands after it is Courier's `id`, PowerMTA's envelope comment. */
-function dateAt(tokens: readonly Token[], start: number, end: number): DateTime | null {
+interface DateInSegment {
+  readonly date: DateTime;
+  /** The token after its last word. */
+  readonly end: number;
+}
+
+/**
+ * The date-time that a segment begins with, comments between its words left aside (RFC 5322 section 4.3). What stands
+ * after it is Courier's `id`, PowerMTA's envelope comment.
+ */
+function dateAt(tokens: readonly Token[], start: number, end: number): DateInSegment | null {
   const words: string[] = [];
+  const ends: number[] = [];
   for (let at = start; at < end && words.length < MOST_DATE_WORDS; at += 1) {
     const token = tokens[at];
+    if (token?.kind === 'comment' && words.length > 0) continue;
     if (token?.kind !== 'word') break;
     words.push(token.text);
+    ends.push(at + 1);
   }
-  return parseDateTime(words);
+  const date = parseDateTime(words);
+  return date && { date, end: ends[date.words - 1] ?? end };
 }
 
 /** The tokens of one Received field, sorted into clauses. */
@@ -115,8 +128,8 @@ export function parseTraceClauses(tokens: readonly Token[]): TraceClauses {
     if (at < tokens.length && tokens[at]?.kind !== 'semicolon') continue;
     // RFC 5322 section 3.6.7: the date-time follows a semicolon.
     const dated = start === 0 ? null : dateAt(tokens, start, at);
-    date = dated ?? date;
-    splitSegment(tokens, start + (dated?.words ?? 0), at, clauses);
+    date = dated?.date ?? date;
+    splitSegment(tokens, dated?.end ?? start, at, clauses);
     start = at + 1;
   }
   const { peerPart, own, ownership } = divide(clauses);

@@ -54,6 +54,12 @@ describe('what servers leave out or move', () => {
   test('a date without a day of the week or seconds', () => {
     expect(utc(parsed('from a by b with SMTP; 01 Feb 2022 14:04 +0100').dateMs)).toBe('2022-02-01T13:04:00Z');
   });
+  test('a date with comments between its words, as RFC 5322 section 4.3 still allows, and an id after it', () => {
+    const field = parsed(
+      'from a ([192.0.2.1]) by b with SMTP; Tue, 01 (first) Feb 2022 14:04 +0100 (CET) id x7',
+    );
+    expect([utc(field.dateMs), field.id]).toEqual(['2022-02-01T13:04:00Z', 'x7']);
+  });
   test('with, and no protocol', () => {
     const field = parsed('from a ([192.0.2.1]) by b with \n\tid x7; 01 Feb 2022 14:04 +0100');
     expect([field.tls.with.protocol, field.id]).toEqual([null, 'x7']);
