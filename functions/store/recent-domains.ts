@@ -44,28 +44,38 @@ export function createRecentDomains(table: Table, now: () => number): RecentDoma
   const current = (item: Item | null): readonly RecentDomain[] =>
     recentOf(item).filter(({ atMs }) => atMs + KEPT_SECONDS * 1000 > now());
 
+  /** What a newer version wrote is left to it. */
+  async function read(viewer: Viewer): Promise<Stored<Item | null>> {
+    const found = await table.get(recentKey(viewer.teamId, viewer.userId));
+    return found.ok && Number(found.value?.['version'] ?? 0) > ITEM_VERSION
+      ? failure('newer-version', 'a list of recent domains')
+      : found;
+  }
+
   async function addOnce(viewer: Viewer, domains: readonly string[]): Promise<Stored<boolean>> {
-    const key = recentKey(viewer.teamId, viewer.userId);
-    const found = await table.get(key);
+    const found = await read(viewer);
     if (!found.ok) return found;
     const before = current(found.value).filter(({ domain }) => !domains.includes(domain));
     const recent = [...domains.map((domain) => ({ domain, atMs: now() })), ...before].slice(0, MOST_DOMAINS);
     const revision = Number(found.value?.['revision'] ?? 0);
     return table.put(
       {
-        ...key,
+        ...recentKey(viewer.teamId, viewer.userId),
         version: ITEM_VERSION,
         revision: revision + 1,
         recent: JSON.stringify(recent),
         expiresAt: Math.ceil(now() / 1000) + KEPT_SECONDS,
       },
-      { expression: 'attribute_not_exists(pk) OR revision = :revision', values: { ':revision': revision } },
+      // A list that was cleared in the meantime is not brought back.
+      found.value === null
+        ? { expression: 'attribute_not_exists(pk)', values: {} }
+        : { expression: 'revision = :revision', values: { ':revision': revision } },
     );
   }
 
   return {
-    async list({ teamId, userId }) {
-      const found = await table.get(recentKey(teamId, userId));
+    async list(viewer) {
+      const found = await read(viewer);
       return found.ok ? { ok: true, value: current(found.value) } : found;
     },
 
@@ -98,7 +108,7 @@ export function createRecentDomains(table: Table, now: () => number): RecentDoma
 
 function recentOf(item: Item | null): readonly RecentDomain[] {
   const json = item?.['recent'];
-  if (typeof json !== 'string' || Number(item?.['version']) > ITEM_VERSION) return [];
+  if (typeof json !== 'string') return [];
   const recent: readonly RecentDomain[] = JSON.parse(json);
   return recent;
 }

@@ -1,7 +1,10 @@
 /** What a person asked about last: theirs alone, ten, for thirty days, and gone when they or their workspace say so. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ITEM_VERSION } from '../../functions/store/item-body.ts';
+import { recentKey } from '../../functions/store/keys.ts';
 import { createRecentDomains } from '../../functions/store/recent-domains.ts';
 import type { RecentDomains, Viewer } from '../../functions/store/recent-domains.ts';
+import type { Table } from '../../functions/store/table.ts';
 import { openTestTable } from './test-table.ts';
 import type { TestTable } from './test-table.ts';
 
@@ -84,4 +87,33 @@ test('a workspace that removes the app takes all its people’s lists with it, a
   expect(await recent.forgetTeam(gone.teamId)).toEqual({ ok: true, value: null });
   expect((await Promise.all(people.map(listed))).flat()).toEqual([]);
   expect(await listed(other)).toEqual(['kept.example']);
+});
+
+test('a list that is cleared while something is added to it does not come back', async () => {
+  const viewer = somebody();
+  await recent.add(viewer, ['before.example']);
+  let cleared = false;
+  const table: Table = {
+    ...there.table,
+    async put(item, condition) {
+      if (!cleared) cleared = (await recent.clear(viewer)).ok;
+      return there.table.put(item, condition);
+    },
+  };
+  await createRecentDomains(table, () => nowMs).add(viewer, ['after.example']);
+  expect(await listed(viewer)).toEqual(['after.example']);
+});
+
+test('a list that a newer version wrote is left as it is', async () => {
+  const viewer = somebody();
+  const newer = {
+    ...recentKey(viewer.teamId, viewer.userId),
+    version: ITEM_VERSION + 1,
+    revision: 7,
+    recent: '{}',
+  };
+  await there.table.put(newer);
+  expect(await recent.add(viewer, ['a.example'])).toMatchObject({ ok: false, because: 'newer-version' });
+  expect(await recent.list(viewer)).toMatchObject({ ok: false, because: 'newer-version' });
+  expect(await there.table.get(newer)).toEqual({ ok: true, value: newer });
 });
