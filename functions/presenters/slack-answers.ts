@@ -92,7 +92,7 @@ function rowTexts(row: SlackAnswersRow): RowTexts {
 
 /** None of these says anything about encryption. */
 const NO_ANSWER = {
-  'gave-up': { answer: '? no answer yet', reason: 'The check took too long. Ask again.' },
+  'gave-up': { answer: '? no answer yet', reason: 'No answer came in time. Ask again.' },
   busy: { answer: '? not checked', reason: 'Too many checks are waiting. Ask again.' },
   'store-failed': { answer: '? not looked up', reason: 'That failed on our side. Ask again.' },
 } as const;
