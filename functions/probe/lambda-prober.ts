@@ -25,6 +25,7 @@ type Invoked =
 /** Reserved concurrency makes it usual to be held back for a moment. */
 const MOST_TRIES = 6;
 const CONNECT_MS = 2_000;
+const ONE_REQUEST_EACH = { keepAlive: false };
 const LONGEST_DETAIL = 200;
 
 /** Opens nothing yet: the client library is loaded at the first use. */
@@ -36,8 +37,14 @@ export function createLambdaProber({ functionName, endpoint, pauseMs }: LambdaPr
     const client = new sdk.LambdaClient({
       // A second invocation would be a second visit to the mail server.
       maxAttempts: 1,
-      // How long an invocation may take is the check's to say, by its signal.
-      requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: 0 },
+      requestHandler: {
+        connectionTimeout: CONNECT_MS,
+        // How long an invocation may take is the check's to say, by its signal.
+        requestTimeout: 0,
+        // A connection kept from before Lambda froze this process may have ended, and nothing is asked again.
+        httpAgent: ONE_REQUEST_EACH,
+        httpsAgent: ONE_REQUEST_EACH,
+      },
       ...(endpoint === '' ? {} : { endpoint }),
     });
     return { sdk, client };

@@ -1,4 +1,6 @@
 /** Probers that ask somebody else: what becomes of their request on the way says nothing of the mail server. */
+import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createProber } from '../../functions/check-tools.ts';
 import { readSettings } from '../../functions/environment.ts';
@@ -144,6 +146,23 @@ describe('the probe function', () => {
     };
     expect(await lambdaProber().probe(request, NEVER)).toEqual(made);
     expect(events).toEqual([request]);
+  });
+
+  test('is asked over a connection of its own: one kept from before a freeze may be dead, and nothing is asked twice', async () => {
+    const used = new Set<Socket>();
+    const lambda = createServer((asking, response) => {
+      if (used.has(asking.socket)) asking.socket.destroy();
+      else response.end(JSON.stringify(made));
+      used.add(asking.socket);
+    });
+    await new Promise<void>((resolve) => lambda.listen(0, '127.0.0.1', resolve));
+    const address = lambda.address();
+    const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+    const prober = createLambdaProber({ functionName: 'probe', endpoint, pauseMs: 1 });
+    const probes = [await prober.probe(request, NEVER), await prober.probe(request, NEVER)];
+    lambda.closeAllConnections();
+    await new Promise((resolve) => lambda.close(resolve));
+    expect(probes).toEqual([made, made]);
   });
 
   test('that is busy for a moment is asked again', async () => {
