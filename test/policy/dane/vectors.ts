@@ -46,6 +46,12 @@ const DNS = 0x82;
 const DIRECTORY = 0xa4;
 const PRINTABLE_STRING = 0x13;
 
+/** RFC 5280 section 4.2.1.1, RFC 5280 section 4.2.1.2, as authorities that change their keys write them. */
+const keyIdentifiers = (own: string, issuers: string): readonly Buffer[] => [
+  extension('2.5.29.14', false, der(0x04, Buffer.from(own))),
+  extension('2.5.29.35', false, der(0x30, der(0x80, Buffer.from(issuers)))),
+];
+
 export function makeVectors(): readonly Vector[] {
   const root = make({ name: 'root', authority: true, keyUsage: CERT_SIGN });
   const intermediate = make({
@@ -119,11 +125,6 @@ export function makeVectors(): readonly Vector[] {
   const constrainedTwice = leafOf(intermediate, {
     extensions: [extension('2.5.29.19', true, der(0x30))],
   });
-  /** RFC 5280 section 4.2.1.1 and section 4.2.1.2, as authorities that change their keys write them. */
-  const keyIdentifiers = (own: string, issuers: string): readonly Buffer[] => [
-    extension('2.5.29.14', false, der(0x04, Buffer.from(own))),
-    extension('2.5.29.35', false, der(0x30, der(0x80, Buffer.from(issuers)))),
-  ];
   const oldRoot = authority('rollover', { extensions: keyIdentifiers('old', 'old') });
   const newRoot = authority('rollover', { issuer: oldRoot, extensions: keyIdentifiers('new', 'old') });
   const underNewRoot = leafOf(newRoot, { extensions: keyIdentifiers('leaf', 'new') });
