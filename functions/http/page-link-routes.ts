@@ -47,7 +47,7 @@ export function pageLinkRoutes({ key, answers, clock }: PageLinkTools): Hono<Htt
     const { question } = read;
     c.set('domain', question.domain);
     const known = await answers.stored(question.domain);
-    const gone = `What was known of ${question.displayDomain} is not kept any more. Ask about it in Slack again.`;
+    const gone = `What was known of ${question.displayDomain} is not kept any more, or cannot be looked up just now. Ask about it in Slack again.`;
     if (known === null) return problem(c, presentProblem('not-found', gone));
     const answered = wordAnswered(question, known, c.get('sender'));
     if (answered.outcome === 'problem') return problem(c, answered.problem);

@@ -95,7 +95,6 @@ function open(
   return listen(service, { address: settings.MAILTLS_LISTEN, port: settings.MAILTLS_PORT });
 }
 
-/** Resolves at Ctrl-C or SIGTERM. A second Ctrl-C ends the process at once, as it ends any. */
 function urlOf({ MAILTLS_LISTEN: address }: Settings, port: number): string {
   return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`;
 }

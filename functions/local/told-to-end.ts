@@ -1,4 +1,7 @@
-/** How a program that goes on until it is told otherwise is told: Ctrl-C by a person, SIGTERM by whoever runs it. */
+/**
+ * How a program that goes on until it is told otherwise is told: Ctrl-C by a person, SIGTERM by whoever runs it. A
+ * second one ends the process at once, as it ends any.
+ */
 export function toldToEnd(interrupted: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const end = (): void => resolve();
