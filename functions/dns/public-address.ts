@@ -22,7 +22,7 @@ export const SPECIAL_IPV4: readonly SpecialRange[] = [
   { range: '172.16.0.0/12', what: 'private', source: 'RFC 1918 section 3' },
   { range: '192.0.0.0/24', what: 'protocol assignments', source: 'RFC 6890 section 2.1' },
   { range: '192.0.2.0/24', what: 'documentation', source: 'RFC 5737 section 3' },
-  { range: '192.31.196.0/24', what: 'AS112', source: 'RFC 7535 section 3.2' },
+  { range: '192.31.196.0/24', what: 'AS112', source: 'RFC 7535 section 3.1' },
   { range: '192.52.193.0/24', what: 'multicast tunnels', source: 'RFC 7450 section 7.1' },
   { range: '192.88.99.0/24', what: '6to4 relays of old', source: 'RFC 7526 section 4' },
   { range: '192.168.0.0/16', what: 'private', source: 'RFC 1918 section 3' },
