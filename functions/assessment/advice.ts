@@ -1,7 +1,7 @@
 /** Who can do what about it: for each finding that somebody can act on, and for each answer. */
 import type { AnswerCode } from './assessment.ts';
 import type { Advice, AdviceCode, Finding, FindingCode } from './finding-codes.ts';
-import type { PolicyAdviceCode } from './policy-finding-codes.ts';
+import type { PolicyAdvice, PolicyAdviceCode } from './policy-finding-codes.ts';
 
 /** Advice on policies comes with their judgement; this file has the rest. */
 type ServerAdviceCode = Exclude<AdviceCode, PolicyAdviceCode>;
@@ -69,22 +69,32 @@ const FOR_ANSWERS: { readonly [Answer in AnswerCode]?: ServerAdviceCode } = {
   opportunistic: 'require-tls',
 };
 
+/** Who is told how to mend a policy, or to go on with it, is not told to publish one. */
+const OF_A_POLICY_THAT_IS_THERE: ReadonlySet<PolicyAdviceCode> = new Set([
+  'repair-mta-sts-policy',
+  'repair-mta-sts-host',
+  'enforce-mta-sts',
+]);
+
 /**
  * Gathers advice, the most important first.
  * @param domain A-label
  * @param reasons in order of importance
+ * @param onPolicies what is advised on the domain's policies, which is not repeated here
  */
 export function adviceFor(
   domain: string,
   answer: AnswerCode,
   reasons: readonly Finding[],
+  onPolicies: readonly Pick<PolicyAdvice, 'code'>[],
 ): readonly Advice[] {
   const first = FOR_ANSWERS[answer];
+  const publishes = onPolicies.some(({ code }) => OF_A_POLICY_THAT_IS_THERE.has(code));
   const all = [
     ...(first === undefined ? [] : [advice(first, 'domain', domain)]),
     ...reasons.flatMap((reason) => {
       const code = remedyFor(reason);
-      if (code === null) return [];
+      if (code === null || (code === 'publish-policy' && publishes)) return [];
       return FOR_SENDERS.has(code)
         ? [advice(code, 'domain', domain)]
         : [advice(code, reason.scope, reason.subject)];

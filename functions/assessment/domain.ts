@@ -48,7 +48,7 @@ export function assessDomain(evidence: DomainEvidence): DomainJudgement {
     provisional: addresses.some(({ provisional }) => provisional),
     coverage,
     reasons,
-    advice: [...adviceFor(domain, answer, reasons), ...policies.advice],
+    advice: [...adviceFor(domain, answer, reasons, policies.advice), ...policies.advice],
     expected: answer === 'untested' ? (expected ?? expectedOf(hosts)) : null,
     mailServers: hosts,
   };

@@ -64,7 +64,9 @@ export type PolicyFindingCode = keyof PolicyFindingFacts;
 export interface PolicyAdviceFacts {
   'update-tlsa': NoFacts;
   'repair-tlsa-signatures': NoFacts;
-  'repair-mta-sts-host': PolicyFindingFacts['mta-sts-host-refused'];
+  'repair-mta-sts-host': PolicyFindingFacts['mta-sts-host-refused'] & {
+    readonly mode: 'enforce' | 'testing';
+  };
   'repair-mta-sts-policy': NoFacts;
   'repair-tls-reporting': NoFacts;
   'publish-usable-tlsa': NoFacts;

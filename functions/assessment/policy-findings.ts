@@ -158,8 +158,10 @@ function mtaStsHostFindings(
   if (state.status !== 'valid' || because === 'none' || because === 'pass' || because === 'not-tested')
     return NOTHING;
   const it = { facts: { because }, scope: 'host', subject: host } as const;
-  const advice: PolicyAdvice = { code: 'repair-mta-sts-host', audience: 'receiver', ...it };
-  return state.mode === 'enforce'
+  const mode = state.mode === 'enforce' ? 'enforce' : 'testing';
+  const facts = { because, mode } as const;
+  const advice: PolicyAdvice = { ...it, code: 'repair-mta-sts-host', audience: 'receiver', facts };
+  return mode === 'enforce'
     ? { findings: [{ code: 'mta-sts-host-refused', kind: 'fault', ...it }], advice: [advice] }
     : { findings: [{ code: 'mta-sts-host-would-be-refused', kind: 'note', ...it }], advice: [advice] };
 }

@@ -1,15 +1,30 @@
 /** What a domain publishes and what senders make of it, in the few words that a page and a terminal share. */
+import { SENDER_NAMES } from './policy-wording.ts';
 import type { Report } from './report-schema.ts';
 
-const POLICY_WORDS: Readonly<Record<Report['policy']['dane']['status'], string>> = {
+const MTA_STS_WORDS: Readonly<Record<Report['policy']['mtaSts']['status'], string>> = {
   none: 'none',
   valid: 'valid',
-  partial: 'on some servers only',
-  invalid: 'wrong',
+  invalid: 'cannot be used',
+  unavailable: 'could not be seen',
+};
+
+const DANE_WORDS: Readonly<Record<Report['policy']['dane']['status'], string>> = {
+  none: 'none',
+  valid: 'valid',
+  partial: 'holds in part only',
+  invalid: 'does not hold',
   unusable: 'published, and of no use to any sender',
   bogus: 'broken or forged (DNSSEC)',
   unavailable: 'could not be looked up',
   'not-tested': 'not tested',
+};
+
+const TLS_REPORTING_WORDS: Readonly<Record<Report['policy']['tlsReporting']['status'], string>> = {
+  none: 'none',
+  valid: 'valid',
+  invalid: 'cannot be read',
+  unavailable: 'could not be looked up',
 };
 
 /** States each kind of policy in a phrase. */
@@ -19,28 +34,15 @@ export function policyStates({
   tlsReporting,
 }: Report['policy']): readonly { readonly name: string; readonly state: string }[] {
   const mode = mtaSts.mode === null ? '' : `, mode ${mtaSts.mode}`;
-  const failure = mtaSts.failure === null ? '' : ` (${mtaSts.failure})`;
+  // Senders' reports have the same word for it (RFC 8460 section 4.3).
+  const failure = mtaSts.status === 'invalid' ? ` (${mtaSts.failure})` : '';
   const rua = tlsReporting.rua.length === 0 ? '' : `, to ${tlsReporting.rua.slice(0, 4).join(', ')}`;
   return [
-    { name: 'MTA-STS', state: `${POLICY_WORDS[mtaSts.status]}${mode}${failure}` },
-    { name: 'DANE (TLSA)', state: POLICY_WORDS[dane.status] },
-    { name: 'TLS reporting', state: `${POLICY_WORDS[tlsReporting.status]}${rua}` },
+    { name: 'MTA-STS', state: `${MTA_STS_WORDS[mtaSts.status]}${mode}${failure}` },
+    { name: 'DANE (TLSA)', state: DANE_WORDS[dane.status] },
+    { name: 'TLS reporting', state: `${TLS_REPORTING_WORDS[tlsReporting.status]}${rua}` },
   ];
 }
-
-/** How each sender is called where there is little room. */
-const SENDER_LABELS: Readonly<Record<Report['senders'][number]['sender'], string>> = {
-  gmail: 'Gmail',
-  'exchange-online': 'Microsoft 365',
-  'exchange-server': 'Exchange Server',
-  yahoo: 'Yahoo',
-  'amazon-ses': 'Amazon SES',
-  'postfix-may': 'Postfix, as it comes',
-  'postfix-dane': 'Postfix with DANE',
-  'must-encrypt': 'A sender told to encrypt',
-  'must-verify': 'A sender told to check certificates',
-  'workspace-require-tls': 'Google Workspace, told to require TLS',
-};
 
 type Sender = Report['senders'][number];
 
@@ -63,7 +65,7 @@ export function alike(senders: readonly Sender[], ours: Sender | null): readonly
   return [...groups].flatMap(([key, group]) => {
     const [first] = group;
     if (first === undefined) return [];
-    const names = group.map(({ sender }) => `${SENDER_LABELS[sender]}${key === 'ours' ? ' (ours)' : ''}`);
+    const names = group.map(({ sender }) => `${SENDER_NAMES[sender]}${key === 'ours' ? ' (ours)' : ''}`);
     return [{ names, outcome: first.outcome, because: first.because }];
   });
 }

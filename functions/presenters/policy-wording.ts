@@ -107,22 +107,22 @@ const parentOf = (displayDomain: string, parent: string): string =>
   displayDomain.split('.').slice(-parent.split('.').length).join('.');
 
 /** How each sender of the table is called. */
-const SENDER_NAMES: Readonly<Record<SenderName, string>> = {
-  gmail: 'Gmail and Google Workspace',
-  'exchange-online': 'Exchange Online (Microsoft 365)',
+export const SENDER_NAMES: Readonly<Record<SenderName, string>> = {
+  gmail: 'Gmail',
+  'exchange-online': 'Microsoft 365',
   'exchange-server': 'Exchange Server',
   yahoo: 'Yahoo',
   'amazon-ses': 'Amazon SES',
-  'postfix-may': 'Postfix, opportunistic',
+  'postfix-may': 'Postfix, as it comes',
   'postfix-dane': 'Postfix with DANE',
-  'must-encrypt': 'a sender that must encrypt',
-  'must-verify': 'a sender that must verify the certificate',
-  'workspace-require-tls': 'Google Workspace with TLS required',
+  'must-encrypt': 'A sender told to encrypt',
+  'must-verify': 'A sender told to check certificates',
+  'workspace-require-tls': 'Google Workspace, told to require TLS',
 };
 const senderNames = (senders: string): string =>
   SENDERS.filter((sender) => senders.split(',').includes(sender))
-    .map((sender) => SENDER_NAMES[sender])
-    .join(', ');
+    .map((sender) => SENDER_NAMES[sender].replace(/^A /, 'a '))
+    .join('; ');
 
 export const POLICY_SENTENCES: PolicySentences = {
   'mail-refused': (it, { senders }) =>
@@ -184,8 +184,10 @@ export const POLICY_ADVICE_SENTENCES: PolicyAdviceSentences = {
   'update-tlsa': (it) =>
     `Publish a TLSA record "3 1 1" for every key that ${it} uses now, and remove the old ones once no server uses their keys ("mailtls records" prints them).`,
   'repair-tlsa-signatures': (it) => `Repair the DNSSEC signatures over the TLSA records of ${it}.`,
-  'repair-mta-sts-host': (it, { because }) =>
-    `${REPAIRS[because](it)}, or set the MTA-STS policy to testing until it is done.`,
+  'repair-mta-sts-host': (it, { because, mode }) =>
+    mode === 'enforce'
+      ? `${REPAIRS[because](it)}, or set the MTA-STS policy to testing until it is done.`
+      : `${REPAIRS[because](it)} before the MTA-STS policy is set to enforce.`,
   'repair-mta-sts-policy': (it) =>
     `Repair the MTA-STS policy of ${it} ("mailtls records" prints a right one).`,
   'repair-tls-reporting': (it) =>

@@ -31,6 +31,10 @@ const allOutdated = ({ assessment }: Circumstances): boolean =>
     addresses.every(({ tls }) => tls === null || tls.legacyOnly),
   );
 
+/** Where policies make senders refuse every server, there is mail that does not travel at all. */
+const whoseMail = ({ assessment }: Circumstances): string =>
+  assessment.delivery === 'failing' ? 'what is sent all the same' : 'your mail';
+
 const encryptsInPart = ({ domain, assessment }: Circumstances): string =>
   assessment.coverage.hosts.total === 1
     ? `The mail server of ${domain} encrypts at some of its addresses and not at others`
@@ -85,8 +89,8 @@ const SENTENCES: Readonly<Record<AnswerCode, (circumstances: Circumstances) => s
       : `${allOutdated(it) ? 'Barely. The' : 'Not always. Some'} mail servers of ${it.domain} encrypt only with outdated TLS, which many senders no longer use: your mail may travel readable.`,
   plaintext: (it) =>
     allOffer(it)
-      ? `No. Every mail server of ${it.domain}${tested(it)} offers encryption that does not work: your mail would travel readable to anyone on the way, or not arrive.`
-      : `No. Not one mail server of ${it.domain}${tested(it)} encrypts: your mail would travel readable to anyone on the way.`,
+      ? `No. Every mail server of ${it.domain}${tested(it)} offers encryption that does not work: ${whoseMail(it)} would travel readable to anyone on the way, or not arrive.`
+      : `No. Not one mail server of ${it.domain}${tested(it)} encrypts: ${whoseMail(it)} would travel readable to anyone on the way.`,
   untested: (it) =>
     it.source === 'unavailable'
       ? `We cannot say. The mail servers of ${it.domain} could not be looked up, which says nothing about their encryption.`

@@ -12,6 +12,7 @@ const adviceOn = (...observations: readonly Observation[]) =>
     DOMAIN,
     'untested',
     observations.map((observation) => about(observation)),
+    [],
   );
 
 const masked = (code: 'starttls-masked' | 'starttls-masked-somewhere') =>
@@ -27,7 +28,7 @@ describe('advice that goes with the answer', () => {
     ['no-mail', []],
     ['undeliverable', []],
   ] as const satisfies readonly (readonly [AnswerCode, readonly string[]])[])('%s', (answer, codes) => {
-    const advice = adviceFor(DOMAIN, answer, []);
+    const advice = adviceFor(DOMAIN, answer, [], []);
     expect(advice.map(({ code }) => code)).toEqual(codes);
     expect(advice.every(({ audience, subject }) => audience === 'sender' && subject === DOMAIN)).toBe(true);
   });
@@ -72,10 +73,9 @@ describe('advice that goes with a finding', () => {
       about({ code: 'signature-too-weak', facts: { algorithm: 'sha1WithRSAEncryption' } }),
       about({ code: 'key-too-small', facts: { key: 'RSA 1024' } }, 'mx2.vendor.example'),
     ];
-    expect(adviceFor(DOMAIN, 'untested', reasons).map(({ code, subject }) => `${code} ${subject}`)).toEqual([
-      'strengthen-certificate mx1.vendor.example',
-      'strengthen-certificate mx2.vendor.example',
-    ]);
+    expect(
+      adviceFor(DOMAIN, 'untested', reasons, []).map(({ code, subject }) => `${code} ${subject}`),
+    ).toEqual(['strengthen-certificate mx1.vendor.example', 'strengthen-certificate mx2.vendor.example']);
   });
 
   test.each([
@@ -104,4 +104,21 @@ describe('advice that goes with a finding', () => {
   test('none where nobody can act', () => {
     expect(adviceOn({ code: 'address-limit', facts: {} }, { code: 'null-mx', facts: {} })).toEqual([]);
   });
+});
+
+describe('a policy', () => {
+  const unprotected = [about({ code: 'nothing-obliges-senders', facts: {} }, DOMAIN)];
+
+  test('is to be published where there is none', () => {
+    const codes = adviceFor(DOMAIN, 'opportunistic', unprotected, []).map(({ code }) => code);
+    expect(codes).toEqual(['require-tls', 'publish-policy']);
+  });
+
+  test.each(['repair-mta-sts-policy', 'repair-mta-sts-host', 'enforce-mta-sts'] as const)(
+    'that is there is not to be published as well: %s',
+    (code) => {
+      const codes = adviceFor(DOMAIN, 'opportunistic', unprotected, [{ code }]).map((one) => one.code);
+      expect(codes).toEqual(['require-tls']);
+    },
+  );
 });

@@ -91,7 +91,7 @@ test('who loses mail is said by name', () => {
       'vendor.example',
     ),
   ).toBe(
-    'Mail to vendor.example is being lost: what it publishes makes senders that check it refuse all of its servers, among them Gmail and Google Workspace, Google Workspace with TLS required.',
+    'Mail to vendor.example is being lost: what it publishes makes senders that check it refuse all of its servers, among them Gmail; Google Workspace, told to require TLS.',
   );
 });
 
@@ -123,4 +123,19 @@ test('one TLSA record is not counted among several', () => {
     /^The TLSA record of mx\.vendor\.example is of a kind that mail servers cannot use;/,
   );
   expect(said(3)).toMatch(/^None of the 3 TLSA records of mx\.vendor\.example is of a kind/);
+});
+
+test('a server that a policy in mode testing leaves out is not told to set it to testing', () => {
+  const it = { audience: 'receiver', scope: 'host', subject: 'mx.vendor.example' } as const;
+  const advised = (mode: 'enforce' | 'testing'): string =>
+    wordAdvice(
+      { code: 'repair-mta-sts-host', facts: { because: 'no-match', mode }, ...it },
+      'vendor.example',
+    );
+  expect(advised('enforce')).toBe(
+    'Name mx.vendor.example in the MTA-STS policy, or set the MTA-STS policy to testing until it is done.',
+  );
+  expect(advised('testing')).toBe(
+    'Name mx.vendor.example in the MTA-STS policy before the MTA-STS policy is set to enforce.',
+  );
 });

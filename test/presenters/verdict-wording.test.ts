@@ -12,6 +12,8 @@ import {
   REFUSED,
   WITHOUT_STARTTLS,
 } from '../assessment/observed.ts';
+import { wordVerdict } from '../../functions/presenters/verdict-wording.ts';
+import { aged } from '../http/fake-answers.ts';
 import { reportOf } from './presented.ts';
 
 const said = (evidence: DomainEvidence): string => reportOf(evidence).verdict.sentence;
@@ -65,5 +67,15 @@ test('one server is not called several', () => {
 test('servers that could not even be looked up are not said to have been there to test', () => {
   expect(said(domain([], { source: 'unavailable', answer: failed('servfail') }))).toBe(
     'We cannot say. The mail servers of vendor.example could not be looked up, which says nothing about their encryption.',
+  );
+});
+
+test('mail that is refused is not said to travel', () => {
+  const { evidence, judgement } = aged(seen(host([made('192.0.2.1', WITHOUT_STARTTLS)])));
+  if (judgement.outcome !== 'assessed') throw new Error('nothing was assessed');
+  const assessment = { ...judgement.assessment, delivery: 'failing' } as const;
+  const sentence = wordVerdict({ domain: 'vendor.example', assessment, source: evidence.mx.source });
+  expect(sentence).toBe(
+    'Mail to vendor.example is being lost: senders that check what it publishes refuse all its servers. No. Not one mail server of vendor.example encrypts: what is sent all the same would travel readable to anyone on the way.',
   );
 });
