@@ -14,10 +14,22 @@ export interface Console extends Terminal {
 
 const DEFAULT_COLUMNS = 80;
 
+/** A signal comes to a whole group of processes, and is handed on as well by the one that started this. */
+const SAME_SIGNAL_MS = 500;
+
+/** One that comes again, later than it would for that, ends the process at once, as it ends any. */
+export function onSignal(signal: 'SIGINT' | 'SIGTERM', told: () => void): void {
+  const onTold = (): void => {
+    told();
+    setTimeout(() => process.off(signal, onTold), SAME_SIGNAL_MS).unref();
+  };
+  process.on(signal, onTold);
+}
+
 /** @returns the console of this process. `NO_COLOR` (https://no-color.org) and pipes switch colour off. */
 export function processConsole(): Console {
   const interruption = new AbortController();
-  process.once('SIGINT', () => interruption.abort());
+  onSignal('SIGINT', () => interruption.abort());
   // A reader that has seen enough (`| head`) closes the pipe; that is no error of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);

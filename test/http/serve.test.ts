@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { reportSchema } from '../../functions/presenters/report-schema.ts';
@@ -200,3 +201,15 @@ test('without a store it answers, says that the answer is not kept, and logs why
   expect(await service.end('SIGTERM')).toBe(0);
   expect(service.log.filter((line) => line.includes('"event":"store-failed"'))).toHaveLength(1);
 });
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'ends in order when %s comes twice: to all of its group, and from the process that started it',
+  async (signal) => {
+    const service = await serve({ MAILTLS_CLOSE_MS: '1000' });
+    void fetch(`${service.url}/v1/domains/slow-20s.example`).catch(() => {});
+    const host = lab.addresses('mx.slow-20s.example')[0] ?? '';
+    while (lab.connections(host).length === 0) await wait(20);
+    const statuses = [service.end(signal), wait(50).then(() => service.end(signal))];
+    expect(await Promise.all(statuses)).toEqual([0, 0]);
+  },
+);
