@@ -12,7 +12,8 @@ import type { Outcome } from './answer-message.ts';
 import type { SlackDoor } from './door.ts';
 import { endsIt } from './final-answer.ts';
 import { publishHome } from './home.ts';
-import { asEphemeral, asPublic, asReplacement } from './posted.ts';
+import { asEphemeral, asReplacement } from './posted.ts';
+import { sayIn } from './say-in.ts';
 import type { CallBounds } from './slack-calls.ts';
 import { completeStep } from './step-answer.ts';
 import { domainsOf, questionsOf, readSubscriber } from './subscriber.ts';
@@ -102,12 +103,9 @@ async function post(
       await calls.respond(to.url, message, bounds);
       break;
     }
-    case 'conversation': {
-      const where = { channel: to.channelId, thread_ts: to.threadTs };
-      const message = asPublic(presentOutcomes(outcomes, tools, 'conversation'));
-      await calls.call('chat.postMessage', { ...where, ...message }, bounds);
+    case 'conversation':
+      await sayIn(to, 'conversation', presentOutcomes(outcomes, tools, 'conversation'), bounds, tools);
       break;
-    }
     case 'home':
       await publishHome(to.viewer, { ...tools, answers: tools }, bounds);
       break;

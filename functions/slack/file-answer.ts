@@ -7,8 +7,8 @@ import type { SlackMessage, SlackModal } from '../presenters/slack-message.ts';
 import type { FileTask } from './file-task.ts';
 import { textAt, valueAt } from './payload.ts';
 import type { SlackDoor } from './door.ts';
-import { asPublic } from './posted.ts';
 import { readHeaders } from './read-text.ts';
+import { sayIn } from './say-in.ts';
 import type { CallBounds } from './slack-calls.ts';
 
 /** Reads a file's content; `null`: Slack does not hand it over. */
@@ -46,23 +46,16 @@ async function tell(
   { message, modal }: Said,
   task: FileTask,
   bounds: CallBounds,
-  { calls }: FileTools,
+  tools: FileTools,
 ): Promise<void> {
   const { userId, channelId, inPublic, threadTs, viewId } = task;
   if (viewId !== null) {
-    const updated = await calls.call('views.update', { view_id: viewId, view: modal }, bounds);
+    const updated = await tools.calls.call('views.update', { view_id: viewId, view: modal }, bounds);
     if (updated.ok) return;
   }
-  const posted = asPublic(message);
-  if (channelId === null) {
-    // The modal was closed; a message to a person's id goes to the person's conversation with the bot.
-    await calls.call('chat.postMessage', { channel: userId, ...posted }, bounds);
-    return;
-  }
-  const where = { channel: channelId, thread_ts: threadTs };
-  await (inPublic
-    ? calls.call('chat.postEphemeral', { ...where, user: userId, ...posted }, bounds)
-    : calls.call('chat.postMessage', { ...where, ...posted }, bounds));
+  // Null: the modal was closed.
+  const place = { channelId: channelId ?? userId, threadTs, inPublic, userId };
+  await sayIn(place, 'asker', message, bounds, tools);
 }
 
 async function readFile(fileId: string, bounds: CallBounds, tools: FileTools): Promise<Said> {

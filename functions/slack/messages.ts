@@ -4,7 +4,7 @@
  * are in it. There is no `response_url` here: answers are posted with the bot's token.
  */
 import { presentSlackHelp } from '../presenters/slack-help.ts';
-import type { SlackMessage } from '../presenters/slack-message.ts';
+import type { Readers, SlackMessage } from '../presenters/slack-message.ts';
 import { presentNotice } from '../presenters/slack-notices.ts';
 import type { ReadQuestion } from '../question/domain.ts';
 import type { Viewer } from '../store/recent-domains.ts';
@@ -13,21 +13,15 @@ import { askDomains } from './ask-domains.ts';
 import { answerHistory } from './command.ts';
 import type { SlackDoor } from './door.ts';
 import { patience } from './patience.ts';
-import { asPublic } from './posted.ts';
 import { readText } from './read-text.ts';
 import { remember } from './remember.ts';
 import type { MessageRequest } from './requests.ts';
+import { sayIn } from './say-in.ts';
+import type { Place } from './say-in.ts';
 import type { CallBounds } from './slack-calls.ts';
 
 /** Once: the answer may be there before Slack takes it. */
 const ANNOUNCED = { tries: 1 } as const;
-
-interface Place {
-  readonly channelId: string;
-  readonly threadTs: string | null;
-  /** Others than the person who asked can read there. */
-  readonly inPublic: boolean;
-}
 
 type Say = (message: SlackMessage, bounds?: Partial<CallBounds>) => Promise<void>;
 
@@ -40,23 +34,24 @@ interface Voice {
 }
 
 export function answerDirectMessage(request: MessageRequest, door: SlackDoor): Promise<void> {
-  const { channelId, threadTs } = request;
-  return answerMessage(request, { channelId, threadTs, inPublic: false }, door);
+  const { channelId, threadTs, viewer } = request;
+  return answerMessage(request, { channelId, threadTs, inPublic: false, userId: viewer.userId }, door);
 }
 
 /** In the thread of the message, or in that which the message is in. */
 export function answerMention(request: MessageRequest, door: SlackDoor): Promise<void> {
-  const { channelId, threadTs, ts } = request;
-  return answerMessage(request, { channelId, threadTs: threadTs ?? ts, inPublic: true }, door);
+  const { channelId, threadTs, ts, viewer } = request;
+  const place = { channelId, threadTs: threadTs ?? ts, inPublic: true, userId: viewer.userId };
+  return answerMessage(request, place, door);
 }
 
 async function answerMessage(request: MessageRequest, place: Place, door: SlackDoor): Promise<void> {
   const { viewer, fileIds } = request;
-  const { openly, privately } = voiceOf(viewer, place, door);
+  const { openly, privately } = voiceIn(place, door);
   const [fileId, ...moreFiles] = fileIds;
   if (moreFiles.length > 0) return privately(presentNotice({ notice: 'one-file' }));
   if (fileId !== undefined) {
-    const handedOn = await door.handOffFile({ fileId, userId: viewer.userId, viewId: null, ...place });
+    const handedOn = await door.handOffFile({ fileId, viewId: null, ...place });
     return handedOn ? undefined : privately(presentNotice({ notice: 'file-unreadable' }));
   }
   const text = await readText(request.text, door);
@@ -87,13 +82,13 @@ const isQuestion = (asked: readonly ReadQuestion[], { text }: MessageRequest): b
 async function answerDomains(
   asked: readonly ReadQuestion[],
   viewer: Viewer,
-  { channelId, threadTs }: Place,
+  place: Place,
   say: Say,
   door: SlackDoor,
 ): Promise<void> {
   let isAnnounced = false;
   const [outcomes] = await Promise.all([
-    askDomains(asked, { to: 'conversation', channelId, threadTs }, door, (known) => {
+    askDomains(asked, { to: 'conversation', ...place }, door, (known) => {
       isAnnounced = true;
       return say(presentOutcomes(known, door, 'conversation'), ANNOUNCED);
     }),
@@ -103,19 +98,11 @@ async function answerDomains(
   if (!isAnnounced || !isComing) await say(presentOutcomes(outcomes, door, 'conversation'));
 }
 
-/** Where the bot may not post, the person is told in their conversation with it. */
-function voiceOf({ userId }: Viewer, { channelId, threadTs, inPublic }: Place, door: SlackDoor): Voice {
-  const { call } = door.calls;
+function voiceIn(place: Place, door: SlackDoor): Voice {
   const patient = patience(door);
-  const where = { channel: channelId, thread_ts: threadTs };
   const saying =
-    (method: 'chat.postMessage' | 'chat.postEphemeral', to: object): Say =>
-    async (message, bounds = patient) => {
-      const said = await call(method, { ...where, ...asPublic(message), ...to }, bounds);
-      const isShut = !said.ok && (said.because === 'not-in-channel' || said.because === 'no-such-channel');
-      if (isShut && inPublic)
-        await call('chat.postMessage', { channel: userId, ...asPublic(message) }, bounds);
-    };
-  const openly = saying('chat.postMessage', {});
-  return { openly, privately: inPublic ? saying('chat.postEphemeral', { user: userId }) : openly };
+    (to: Readers): Say =>
+    (message, bounds = patient) =>
+      sayIn(place, to, message, bounds, door);
+  return { openly: saying('conversation'), privately: saying('asker') };
 }

@@ -6,12 +6,13 @@ import type { Readers } from '../presenters/slack-message.ts';
 import type { ReadQuestion } from '../question/domain.ts';
 import { parseQuestion } from '../question/domain.ts';
 import type { Viewer } from '../store/recent-domains.ts';
+import type { Place } from './say-in.ts';
 import type { Waiting } from '../store/subscribers.ts';
 
 export type AnswerTo =
   /** `replaces`: the answer takes the place of the message whose button was pressed, for those who read that. */
   | { readonly to: 'response-url'; readonly url: string; readonly replaces: Readers | false }
-  | { readonly to: 'conversation'; readonly channelId: string; readonly threadTs: string | null }
+  | (Place & { readonly to: 'conversation' })
   | { readonly to: 'home'; readonly viewer: Viewer }
   | { readonly to: 'step'; readonly executionId: string; readonly token: string | null };
 

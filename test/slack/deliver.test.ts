@@ -223,7 +223,7 @@ describe('Check again', () => {
 
 test.each([
   [
-    { to: 'conversation', channelId: 'C1', threadTs: '1.2' },
+    { to: 'conversation', channelId: 'C1', threadTs: '1.2', inPublic: true, userId: 'U1' },
     'chat.postMessage',
     { channel: 'C1', thread_ts: '1.2', unfurl_links: false },
   ],
@@ -240,6 +240,20 @@ test.each([
   expect(there.calls).toMatchObject([{ to: method, fields }]);
   expect(wordsOf(there.calls[0]?.fields)).not.toContain('Share to channel');
   expect(there.calls[0]?.token).toBe(to.to === 'step' ? 'xwfp-1' : undefined);
+});
+
+test('who asked in a channel that the bot has been removed from is told elsewhere', async () => {
+  const there = testDoor();
+  const to = { to: 'conversation', channelId: 'C1', threadTs: '1.2', inPublic: true, userId: 'U1' } as const;
+  await askDomains(asked('vendor.example'), to, there.door);
+  const shut = { ok: false, because: 'not-in-channel', code: 'not_in_channel' } as const;
+  there.refusals.set('chat.postMessage', { ...shut, retryAfterSeconds: null });
+  await ends(there, 'vendor.example');
+  expect(there.calls).toMatchObject([
+    { to: 'chat.postMessage', fields: { channel: 'C1', thread_ts: '1.2' } },
+    { to: 'chat.postMessage', fields: { channel: 'U1' } },
+  ]);
+  expect(there.calls[1]?.fields).not.toHaveProperty('thread_ts');
 });
 
 test('a row that another version of this program wrote is left alone, and the others are answered', async () => {

@@ -148,6 +148,20 @@ describe('the answer about a file', () => {
     ]);
   });
 
+  test('comes in the person’s own conversation where the bot may not post', async () => {
+    const there = testDoor();
+    there.refusals.set('chat.postEphemeral', {
+      ok: false,
+      because: 'not-in-channel',
+      code: 'not_in_channel',
+      retryAfterSeconds: null,
+    });
+    await answered({ channelId: 'C1', inPublic: true, threadTs: '1.2' }, HEADER, there);
+    expect(methods(there)).toEqual(['files.info', 'chat.postEphemeral', 'chat.postMessage']);
+    expect(there.calls[2]?.fields).toMatchObject({ channel: 'U1' });
+    expect(wordsOf(there.calls[2]?.fields)).toContain('mx.us.example');
+  });
+
   test('comes as a message when the modal was closed', async () => {
     const there = testDoor();
     there.refusals.set('views.update', {
