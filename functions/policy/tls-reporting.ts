@@ -6,7 +6,7 @@
 import type { Answer, Resolver } from '../dns/answer.ts';
 import { isFailure } from '../dns/answer.ts';
 import { excerpt } from './excerpt.ts';
-import { withoutWhiteSpaceAround } from './white-space.ts';
+import { recordFields, withoutWhiteSpaceAround } from './white-space.ts';
 
 export type TlsReportingFault =
   /** RFC 8460 section 3: with more than one record senders assume there is none. */
@@ -49,10 +49,7 @@ export function parseTlsReportingRecord(records: readonly string[]): TlsReportin
   if (second !== undefined) return invalid('several-records', second);
 
   let rua: readonly string[] | null = null;
-  const fields = record.slice(record.indexOf(';') + 1).split(';');
-  for (const [index, padded] of fields.entries()) {
-    const field = withoutWhiteSpaceAround(padded);
-    if (field === '' && index === fields.length - 1) continue;
+  for (const field of recordFields(record)) {
     if (field.startsWith('rua=') && rua === null) {
       const uris = field.slice('rua='.length).split(',', MOST_ADDRESSES);
       rua = uris.map(withoutWhiteSpaceAround).filter((uri) => isReportAddress(uri));

@@ -4,7 +4,7 @@
  * looks for the policy.
  */
 import { excerpt } from '../excerpt.ts';
-import { withoutWhiteSpaceAround } from '../white-space.ts';
+import { recordFields } from '../white-space.ts';
 
 /** What is wrong with the record. */
 export type MtaStsRecordFault =
@@ -55,11 +55,7 @@ export function parseMtaStsRecord(records: readonly string[]): MtaStsRecord {
   if (second !== undefined) return invalid('several-records', second);
 
   let id: string | null = null;
-  const fields = record.slice(record.indexOf(';') + 1).split(';');
-  for (const [index, padded] of fields.entries()) {
-    const field = withoutWhiteSpaceAround(padded);
-    // RFC 8461 section 3.1: a delimiter may stand at the end.
-    if (field === '' && index === fields.length - 1) continue;
+  for (const field of recordFields(record)) {
     const separator = field.indexOf('=');
     const name = field.slice(0, Math.max(separator, 0));
     const value = field.slice(separator + 1);

@@ -47,6 +47,8 @@ describe('records are read as mailauth reads them', () => {
     [['v=STSv1; id=1']],
     [['v=STSv1;id=1;']],
     [['v=STSv1 ; id=1']],
+    [['v=STSv1; id=1 \t; ']],
+    [['v=STSv1; id=1 ']],
     [['v=STSv1; id=1; id=2']],
     [['v=STSv1; a=b; id=1']],
     [['v=STSv1; id=1', 'v=spf1 -all']],

@@ -36,6 +36,7 @@ describe('the MTA-STS record', () => {
     ['an empty id', ['v=STSv1; id='], 'id-malformed', 'id='],
     ['a dash in the id', ['v=STSv1; id=2016-08-31'], 'id-malformed', 'id=2016-08-31'],
     ['an id of 33 characters', [`v=STSv1; id=${LONG_ID}x`], 'id-malformed', `id=${LONG_ID}x`],
+    ['a space at the end without a semicolon', ['v=STSv1; id=1 '], 'id-malformed', 'id=1 '],
     ['a space in the id', ['v=STSv1; id=1 2'], 'id-malformed', 'id=1 2'],
     ['an empty field between delimiters', ['v=STSv1;; id=1'], 'field-malformed', ''],
     ['a field without a value', ['v=STSv1; id=1; flag'], 'field-malformed', 'flag'],
