@@ -129,9 +129,11 @@ export const typedIn = (values: unknown, blockId: string, actionId: string): str
 export const filesIn = (values: unknown, blockId: string, actionId: string): readonly string[] =>
   fileIdsOf(valueAt(values, blockId, actionId));
 
+/** Subtypes of what people say: with a file, from a thread to its channel too, by `/me`. Others are of Slack or of apps. */
+const SAID_BY_PEOPLE: ReadonlySet<string> = new Set(['', 'file_share', 'thread_broadcast', 'me_message']);
+
 export function messageRequest(body: unknown): MessageRequest {
   const event = valueAt(body, 'event');
-  const subtype = textAt(event, 'subtype');
   return {
     viewer: { teamId: textAt(body, 'team_id'), userId: textAt(event, 'user') },
     eventId: textAt(body, 'event_id'),
@@ -140,6 +142,6 @@ export function messageRequest(body: unknown): MessageRequest {
     fileIds: fileIdsOf(event),
     threadTs: textOrNullAt(event, 'thread_ts'),
     ts: textAt(event, 'ts'),
-    isOthers: textAt(event, 'bot_id') !== '' || (subtype !== '' && subtype !== 'file_share'),
+    isOthers: textAt(event, 'bot_id') !== '' || !SAID_BY_PEOPLE.has(textAt(event, 'subtype')),
   };
 }

@@ -98,6 +98,27 @@ describe('headers', () => {
     expect(there.calls).toMatchObject([{ to: asked.responseUrl, fields: { response_type: 'ephemeral' } }]);
   });
 
+  test.each([
+    ['thread_broadcast', 1],
+    ['me_message', 1],
+    ['message_changed', 0],
+    ['message_deleted', 0],
+    ['bot_message', 0],
+  ])('a direct message of the kind %s is answered %i times', async (subtype, times) => {
+    const there = bot();
+    const said = {
+      type: 'message',
+      subtype,
+      channel: 'D1',
+      channel_type: 'im',
+      user: 'U1',
+      ts: '1.8',
+      text: 'help',
+    };
+    await there.send(event(said));
+    expect(there.calls.map(({ to }) => to)).toEqual(Array.from({ length: times }, () => 'chat.postMessage'));
+  });
+
   test('another app’s message is nobody’s question, and no conversation of two bots begins', async () => {
     const there = bot();
     const others = {
