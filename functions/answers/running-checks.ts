@@ -15,7 +15,8 @@ import type { KnownAnswer, KnownAnswers } from './known-answers.ts';
 import { isEnough } from './needed-check.ts';
 import type { Purpose } from './needed-check.ts';
 import { BUSY } from './no-answer-yet.ts';
-import type { Lease, Locks } from '../store/lock.ts';
+import type { Lease } from '../store/lease.ts';
+import type { Locks } from '../store/lock.ts';
 import { probingAfresh } from '../store/shared-probes.ts';
 import type { StoreFailure } from '../store/stored.ts';
 

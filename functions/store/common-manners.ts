@@ -11,6 +11,8 @@ import type { CommonManners, CommonTurn } from '../probe/polite-prober.ts';
 import { ITEM_VERSION } from './item-body.ts';
 import { addressLeaseKey, operatorAloneKey, operatorSlotKey, operatorStartKey } from './keys.ts';
 import type { Key } from './keys.ts';
+import { holdLease } from './lease.ts';
+import type { Lease } from './lease.ts';
 import type { Stored, StoreFailure } from './stored.ts';
 import type { Table } from './table.ts';
 
@@ -25,10 +27,6 @@ export interface CommonMannersOptions {
   /** Milliseconds since 1970. The clocks of the processes have to agree to well within the lease. */
   readonly now: () => number;
   readonly failed: (operation: string, failure: StoreFailure) => void;
-}
-
-interface Held {
-  readonly release: () => Promise<void>;
 }
 
 /** Between two tries, longer each time; somewhat different too, so that those who wait do not march in step. */
@@ -54,23 +52,14 @@ export function createCommonManners(options: CommonMannersOptions): CommonManner
     );
 
   /** @returns null when another holds it */
-  async function hold(key: Key, holder: string): Promise<Stored<Held | null>> {
-    const won = await put(key, holder, now() + leaseMs, { expression: FREE, values: { ':now': now() } });
-    if (!won.ok) return won;
-    if (!won.value) return { ok: true, value: null };
-    const ours = { expression: 'holder = :holder', values: { ':holder': holder } };
-    const renewal = setInterval(() => void put(key, holder, now() + leaseMs, ours), leaseMs / 3);
-    renewal.unref();
-    return {
-      ok: true,
-      value: {
-        async release() {
-          clearInterval(renewal);
-          await table.remove(key, ours);
-        },
-      },
-    };
-  }
+  const hold = (key: Key, holder: string): Promise<Stored<Lease | null>> =>
+    holdLease(table, {
+      key,
+      holder,
+      leaseMs,
+      free: { expression: FREE, values: { ':now': now() } },
+      write: (condition) => put(key, holder, now() + leaseMs, condition),
+    });
 
   async function isLeftAlone(operator: string): Promise<boolean> {
     const found = await table.get(operatorAloneKey(operator));
@@ -79,7 +68,7 @@ export function createCommonManners(options: CommonMannersOptions): CommonManner
     return typeof untilMs === 'number' && untilMs > now();
   }
 
-  async function holdSlot(operator: string, holder: string): Promise<Stored<Held | null>> {
+  async function holdSlot(operator: string, holder: string): Promise<Stored<Lease | null>> {
     for (let slot = 0; slot < rules.connectionsPerOperator; slot += 1) {
       const held = await hold(operatorSlotKey(operator, slot), holder);
       if (!held.ok || held.value !== null) return held;
@@ -100,7 +89,7 @@ export function createCommonManners(options: CommonMannersOptions): CommonManner
       if (rules.isExempt(ip)) return { granted: true, done: async () => {} };
       const operator = operatorOf(host);
       const holder = randomUUID();
-      const held: Held[] = [];
+      const held: Lease[] = [];
       const giveBack = async (): Promise<void> => {
         await Promise.all(held.splice(0).map(({ release }) => release()));
       };
