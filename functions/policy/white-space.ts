@@ -6,7 +6,7 @@
  */
 export function recordFields(record: string): readonly string[] {
   const [, ...parts] = record.split(';');
-  const last = withoutWhiteSpace(parts.pop() ?? '', 'before');
+  const last = withoutWhiteSpaceBefore(parts.pop() ?? '');
   const fields = parts.map((part) => withoutWhiteSpaceAround(part));
   return last === '' ? fields : [...fields, last];
 }
@@ -17,12 +17,15 @@ const isWhiteSpace = (text: string, at: number): boolean => text[at] === ' ' || 
  * States a text without white space around it, in one walk from each end: a pattern that looks for the end behind
  * every run of spaces takes the square of their number, and a record or a policy may have 64 KiB of them.
  */
-export const withoutWhiteSpaceAround = (text: string): string => withoutWhiteSpace(text, 'around');
+export function withoutWhiteSpaceAround(text: string): string {
+  const rest = withoutWhiteSpaceBefore(text);
+  let end = rest.length;
+  while (end > 0 && isWhiteSpace(rest, end - 1)) end -= 1;
+  return rest.slice(0, end);
+}
 
-function withoutWhiteSpace(text: string, where: 'before' | 'around'): string {
+function withoutWhiteSpaceBefore(text: string): string {
   let start = 0;
-  let end = text.length;
-  while (start < end && isWhiteSpace(text, start)) start += 1;
-  while (where === 'around' && end > start && isWhiteSpace(text, end - 1)) end -= 1;
-  return text.slice(start, end);
+  while (start < text.length && isWhiteSpace(text, start)) start += 1;
+  return text.slice(start);
 }
