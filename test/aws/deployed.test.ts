@@ -7,49 +7,41 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { opensPage } from '../../functions/http/page-link.ts';
 import { reportSchema } from '../../functions/presenters/report-schema.ts';
 import { DOOR_ROWS } from '../../infra/rights.ts';
-import { startLab } from '../lab/start-lab.ts';
-import type { Lab } from '../lab/start-lab.ts';
 import { appMention, BOT_USER, slashCommand } from '../slack/events.ts';
+import type { Deed } from '../slack/events.ts';
 import { gatewayEvent, signedRequest } from '../slack/signed-request.ts';
-import { BOT_TOKEN, SIGNING_SECRET, startSlackApi } from '../slack/slack-api.ts';
-import type { SlackApi } from '../slack/slack-api.ts';
-import { LINK_KEY, startStack } from './emulated-stack.ts';
-import type { EmulatedStack } from './emulated-stack.ts';
+import { SIGNING_SECRET } from '../slack/slack-api.ts';
+import { LINK_KEY } from './emulated-stack.ts';
 import { httpEvent, resultIn } from './http-events.ts';
+import { startSlackDeployment } from './slack-deployment.ts';
+import type { SlackDeployment } from './slack-deployment.ts';
 
-const PAGES = 'https://lab.execute-api.us-east-1.amazonaws.com';
-
-let lab: Lab;
-let slack: SlackApi;
-let stack: EmulatedStack;
+let deployment: SlackDeployment;
+let lab: SlackDeployment['lab'];
+let slack: SlackDeployment['slack'];
+let stack: SlackDeployment['stack'];
 
 beforeAll(async () => {
-  lab = await startLab({ secondMs: 50 });
-  slack = await startSlackApi({ expected: { links: [PAGES] } });
-  stack = await startStack({
-    lab,
+  deployment = await startSlackDeployment({
     doors: ['http', 'slack', 'check', 'probe'],
-    secret: { signingSecret: SIGNING_SECRET, botToken: BOT_TOKEN, linkKey: LINK_KEY },
     deployment: { prober: 'vpc' },
-    settings: {
-      ...slack.environment(),
-      MAILTLS_EHLO_NAME: 'probe.lab.example',
-      MAILTLS_PAGE_LINKS: 'true',
-      MAILTLS_PAGE_URL: PAGES,
-    },
+    settings: { MAILTLS_EHLO_NAME: 'probe.lab.example' },
   });
+  ({ lab, slack, stack } = deployment);
 });
-afterAll(async () => {
-  await stack?.close();
-  await slack?.close();
-  await lab?.close();
-});
+afterAll(() => deployment?.close());
 
 const visits = (host: string) => lab.connections(lab.addresses(host)[0] ?? '');
 
 async function ask(domain: string) {
   const came = await stack.functions.http.invoke(httpEvent('GET', `/v1/domains/${domain}`));
   return resultIn(came.payload);
+}
+
+/** What the slack function replies to a command. */
+async function command(deed: Deed, text: string) {
+  const sent = signedRequest('/slack/events', slashCommand(deed, text), SIGNING_SECRET, Date.now());
+  return resultIn((await stack.functions.slack.invoke(gatewayEvent(sent))).payload);
 }
 
 test('each function is told what it needs, and the probe nothing of table, queue or secret', () => {
@@ -67,14 +59,7 @@ test('each function is told what it needs, and the probe nothing of table, queue
 
 test('from the command in Slack to the posted answer', async () => {
   const deed = slack.deed();
-  const sent = signedRequest(
-    '/slack/events',
-    slashCommand(deed, 'sts-enforce.example'),
-    SIGNING_SECRET,
-    Date.now(),
-  );
-  const reply = resultIn((await stack.functions.slack.invoke(gatewayEvent(sent))).payload);
-  expect(reply.statusCode).toBe(200);
+  expect((await command(deed, 'sts-enforce.example')).statusCode).toBe(200);
   while (slack.posts(deed).length === 0) await wait(20);
   await stack.pump.drained();
   const posts = slack.posts(deed);
@@ -114,14 +99,7 @@ test('over HTTP from the request to the report, whose probes were made by the pr
 });
 
 test('the link in an answer opens its page without anybody being let in', async () => {
-  const deed = slack.deed();
-  const sent = signedRequest(
-    '/slack/events',
-    slashCommand(deed, 'modern.example'),
-    SIGNING_SECRET,
-    Date.now(),
-  );
-  const reply = resultIn((await stack.functions.slack.invoke(gatewayEvent(sent))).payload);
+  const reply = await command(slack.deed(), 'modern.example');
   const [, link = ''] =
     /"(https:[^"]+\/d\/modern\.example\?[^"]+)"/.exec(reply.body.replaceAll('\\u0026', '&')) ?? [];
   const { pathname, search, searchParams } = new URL(link);

@@ -5,47 +5,32 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { HttpResult } from '../../functions/aws/http-event.ts';
-import { startLab } from '../lab/start-lab.ts';
-import type { Lab } from '../lab/start-lab.ts';
 import { slashCommand } from '../slack/events.ts';
 import type { Deed } from '../slack/events.ts';
 import { gatewayEvent, signedRequest } from '../slack/signed-request.ts';
-import { BOT_TOKEN, SIGNING_SECRET, startSlackApi } from '../slack/slack-api.ts';
-import type { Call, SlackApi } from '../slack/slack-api.ts';
+import { SIGNING_SECRET } from '../slack/slack-api.ts';
+import type { Call } from '../slack/slack-api.ts';
 import { createLocks } from '../../functions/store/lock.ts';
-import { LINK_KEY, SECRET_NAME, startStack } from './emulated-stack.ts';
-import type { EmulatedStack } from './emulated-stack.ts';
+import { SECRET_NAME } from './emulated-stack.ts';
 import { resultIn } from './http-events.ts';
+import { SECRET, startSlackDeployment } from './slack-deployment.ts';
+import type { SlackDeployment } from './slack-deployment.ts';
 
-const SECRET = { signingSecret: SIGNING_SECRET, botToken: BOT_TOKEN, linkKey: LINK_KEY };
-const PAGES = 'https://lab.execute-api.us-east-1.amazonaws.com';
-
-let lab: Lab;
-let slack: SlackApi;
-let stack: EmulatedStack;
+let deployment: SlackDeployment;
+let lab: SlackDeployment['lab'];
+let slack: SlackDeployment['slack'];
+let stack: SlackDeployment['stack'];
 
 beforeAll(async () => {
-  lab = await startLab({ secondMs: 50 });
-  slack = await startSlackApi({ expected: { links: [PAGES] } });
-  stack = await startStack({
-    lab,
+  deployment = await startSlackDeployment({
     doors: ['slack', 'check'],
     // As in `infra/`, longer than a check takes: two seconds of this machine.
     visibilitySeconds: 100,
-    secret: SECRET,
-    settings: {
-      ...slack.environment(),
-      MAILTLS_LOCK_MS: '2000',
-      MAILTLS_PAGE_LINKS: 'true',
-      MAILTLS_PAGE_URL: PAGES,
-    },
+    settings: { MAILTLS_LOCK_MS: '2000' },
   });
+  ({ lab, slack, stack } = deployment);
 });
-afterAll(async () => {
-  await stack?.close();
-  await slack?.close();
-  await lab?.close();
-});
+afterAll(() => deployment?.close());
 let sentBefore: number;
 beforeEach(() => {
   sentBefore = stack.queue.sent.length;
