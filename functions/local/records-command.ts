@@ -103,7 +103,7 @@ async function showRecords(
   } else {
     const now = verdictLook(judgement.assessment).word;
     console.out(`${wordDomain(question)}: ${now} (checked ${checkedAt.slice(0, 19)}Z)\n\n`);
-    console.out(presentRecords(steps));
+    console.out(presentRecords(steps, console));
   }
   const toDo = steps.filter(({ step }) => step !== 'nothing');
   if (toDo.length === 0) return 0;

@@ -155,7 +155,7 @@ const REFUSALS: Readonly<Record<ExportRefusal, string>> = {
   'not-fully-tested': 'not every server could be tested, so a rule might stop mail',
   provisional: 'a second look is due',
   untested: 'no server could be tested',
-  'no-mail': 'the domain takes no mail',
+  'no-mail': 'no mail can be delivered to it',
   'unsafe-name': 'a name in it cannot be written safely',
 };
 

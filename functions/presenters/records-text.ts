@@ -1,22 +1,34 @@
-/** The records to publish as text for a person with a zone file and a web server. */
+/** The records to publish as text for a person with a zone file and a web server: what to do, and why. */
 import { excerpt } from '../policy/excerpt.ts';
 import type { Prerequisite, RecordReason, RecordStep } from './records.ts';
+import type { Terminal } from './terminal-style.ts';
+import { indent } from './terminal-text.ts';
 
-const REASONS: Readonly<Record<RecordReason, string>> = {
+const PUBLISH: Readonly<Record<RecordReason, string>> = {
   'hear-of-failures':
-    'So that you hear when senders cannot deliver securely; change the address to one that is read.',
-  'repair-record': 'In place of the record that is there, which senders cannot read.',
-  'policy-missing': 'Tells senders to deliver encrypted, to these servers and no others.',
-  'policy-invalid': 'In place of the policy that is there, which senders cannot read.',
+    'Publish this TLS reporting record, so that you hear when senders cannot deliver securely. Change the address to one that is read.',
+  'repair-record':
+    'Publish this TLS reporting record in place of the one that is there, which senders cannot read. Change the address to one that is read.',
+  'policy-missing':
+    'Serve this MTA-STS policy, in mode testing first: senders report what would fail, and deliver all the same.',
+  'policy-invalid': 'Serve this MTA-STS policy in place of the one that is there, which senders cannot use.',
   'policy-names-other-hosts':
-    'In place of the policy that is there, which leaves out servers that your MX records name.',
-  'policy-not-enforced': 'The policy that is there asks senders to report only.',
-  'policy-switched-off': 'In place of the policy that is there, which is switched off (mode none).',
-  'tlsa-missing': 'Pins the key this server shows today.',
+    'Serve this MTA-STS policy in place of the one that is there, which leaves out servers that your MX records name.',
+  'policy-not-enforced':
+    'Serve this MTA-STS policy in place of the one that is there, which asks senders to report only.',
+  'policy-switched-off':
+    'Serve this MTA-STS policy in place of the one that is there, which is switched off (mode none).',
+  'tlsa-missing': 'Publish this TLSA record (DANE). It pins the key that this server shows today.',
   'tlsa-stale':
-    'The records that are there do not match this key. Remove them only when no server uses their keys.',
-  'tlsa-unusable': 'The records that are there are of a kind that mail servers cannot use.',
+    'Publish this TLSA record (DANE): those that are there do not match the key that this server shows. Remove them only when no server uses their keys.',
+  'tlsa-unusable':
+    'Publish this TLSA record (DANE): those that are there are of a kind that mail servers cannot use.',
 };
+
+/** RFC 8461 section 3.1: the id is how senders know that the policy has changed. */
+const ANNOUNCE = 'Announce it in the DNS. Senders fetch the policy anew when the id changes.';
+const ENFORCE =
+  'Serve the policy in mode enforce. It tells senders to deliver encrypted, to these servers and no others.';
 
 const PREREQUISITES: Readonly<Record<Prerequisite, (subject: string) => string>> = {
   'sign-zone-of-domain': (it) => `Sign ${it} with DNSSEC; without it TLSA records do not count.`,
@@ -34,7 +46,7 @@ const PREREQUISITES: Readonly<Record<Prerequisite, (subject: string) => string>>
 
 const WAITS = {
   'ttl-passed':
-    'Every key that a server uses needs its record. One with an RSA and an ECDSA certificate showed us only one of them: publish the other as well. To change a key, publish the record of the new one, wait until the TTL has passed, use the new key, and only then remove the record of the old one.',
+    'Keep a record for every key that a server uses. One with an RSA and an ECDSA certificate showed us only one of them: publish a record for the other as well. Before you change a key, publish the record of the new one and wait until the TTL has passed; remove that of the old one when no server uses it any more.',
   'reports-clean': 'Wait for a few days of reports without failures before the next step.',
 } as const;
 
@@ -46,32 +58,47 @@ const NOTHING = {
 
 /**
  * States the steps as numbered text. A name that could not stand in a zone file is left out of it.
+ * @param terminal for what people read; what they copy is never broken
  * @returns lines, ending with a line end
  */
-export function presentRecords(steps: readonly RecordStep[]): string {
+export function presentRecords(steps: readonly RecordStep[], terminal: Terminal): string {
   const numbered = steps.filter((step) => step.step !== 'nothing');
-  const parts = numbered.map((step, index) => `${index + 1}. ${presentStep(step)}`);
+  const firstFile = numbered.find(({ step }) => step === 'publish-file');
+  const parts = numbered.map((step, index) => {
+    const text = step.step === 'publish-file' && step !== firstFile ? ENFORCE : wordStep(step);
+    return `${indent(`${index + 1}. ${text}`, 0, terminal)}${toCopy(step)}`;
+  });
   const done = steps.flatMap((step) => (step.step === 'nothing' ? [NOTHING[step.about]] : []));
   return [...parts, ...done].map((part) => `${part}\n`).join('\n');
 }
 
-function presentStep(step: Exclude<RecordStep, { step: 'nothing' }>): string {
+type NumberedStep = Exclude<RecordStep, { step: 'nothing' }>;
+
+function wordStep(step: NumberedStep): string {
   switch (step.step) {
     case 'first':
       return PREREQUISITES[step.what](excerpt(step.subject));
     case 'wait':
       return WAITS[step.until];
     case 'publish-file':
-      return `${REASONS[step.because]}\n\n   ${step.url}:\n\n${indent(step.body)}`;
+      return PUBLISH[step.because];
     case 'publish-record':
-      return isZoneName(step.name)
-        ? `${REASONS[step.because]}\n\n       ${step.name} IN ${step.type} ${step.data}`
-        : `A record for a name that cannot be written in a zone file was left out.`;
+      if (!isZoneName(step.name))
+        return 'A record for a name that cannot be written in a zone file was left out.';
+      return step.name.startsWith('_mta-sts.') ? ANNOUNCE : PUBLISH[step.because];
     default:
       return step satisfies never;
   }
 }
 
-const indent = (text: string): string => text.trimEnd().replaceAll('\r', '').replace(/^/gm, '       ');
+/** @returns what goes into a zone or on a web server, as it stands; empty where there is nothing */
+function toCopy(step: NumberedStep): string {
+  if (step.step === 'publish-file') return `\n\n   ${step.url}:\n\n${indented(step.body)}`;
+  return step.step === 'publish-record' && isZoneName(step.name)
+    ? `\n\n       ${step.name} IN ${step.type} ${step.data}`
+    : '';
+}
+
+const indented = (text: string): string => text.trimEnd().replaceAll('\r', '').replace(/^/gm, '       ');
 
 const isZoneName = (name: string): boolean => /^(?:[a-z0-9_-]{1,63}\.)+$/i.test(name);

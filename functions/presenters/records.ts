@@ -87,8 +87,12 @@ const FIRST_MAX_AGE_SECONDS = 86_400;
 /** States the steps, in the order in which they are safe. */
 export function recordSteps(question: RecordsQuestion): readonly RecordStep[] {
   const dane = daneSteps(question);
-  // Records that do not match lose mail now; what only adds protection can wait.
-  const urgent = dane.some((step) => step.step === 'publish-record' && step.because === 'tlsa-stale');
+  // Records that do not match or verify lose mail now; what only adds protection can wait.
+  const urgent = dane.some(
+    (step) =>
+      (step.step === 'publish-record' && step.because === 'tlsa-stale') ||
+      (step.step === 'first' && step.what === 'repair-signatures'),
+  );
   const others = [...tlsReportingSteps(question), ...mtaStsSteps(question)];
   const steps = urgent ? [...dane, ...others] : [...others, ...dane];
   return steps.filter((one, index) => {

@@ -204,15 +204,43 @@ describe('what to publish, in the order in which it is safe', () => {
 
   test('signatures over TLSA records that are wrong come before any record', () => {
     const bogus = host({ dane: { status: 'bogus', published: 'bogus', baseDomain: null, records: [] } });
-    expect(short(recordSteps(question({ hosts: [bogus] }))).at(-1)).toBe(
+    expect(short(recordSteps(question({ hosts: [bogus] })))[0]).toBe(
       'first repair-signatures _25._tcp.mx1.vendor.example',
     );
   });
 });
 
+const TERMINAL = { colour: false, columns: 60 };
+
 describe('as text', () => {
+  test('each step says what to do; what is read is broken, what is copied is not', () => {
+    const text = presentRecords(recordSteps(question()), TERMINAL);
+    const steps = text.match(/^\d+\. \w+/gm);
+    expect(steps).toEqual([
+      '1. Publish',
+      '2. Serve',
+      '3. Announce',
+      '4. Wait',
+      '5. Serve',
+      '6. Announce',
+      '7. Publish',
+      '8. Keep',
+    ]);
+    const wide = text.split('\n').filter((line) => line.length > TERMINAL.columns);
+    expect(wide.every((line) => /^ +_/.test(line))).toBe(true);
+    expect(wide).toContain(`       _25._tcp.mx1.vendor.example. IN TLSA ${pin(server)}`);
+  });
+
+  test('the policy that is enforced says what it does, the one before it that it does not yet', () => {
+    const [testing, enforced] = presentRecords(recordSteps(question()), { ...TERMINAL, columns: 200 })
+      .split('\n')
+      .filter((line) => line.includes('. Serve '));
+    expect(testing).toContain('in mode testing first');
+    expect(enforced).toMatch(/in mode enforce\. It tells senders to deliver encrypted/);
+  });
+
   test('each step is numbered, records as a zone file has them', () => {
-    const text = presentRecords(recordSteps(question()));
+    const text = presentRecords(recordSteps(question()), TERMINAL);
     expect(text).toContain(`_25._tcp.mx1.vendor.example. IN TLSA ${pin(server)}`);
     expect(text).toContain('_mta-sts.vendor.example. IN TXT "v=STSv1; id=202611220102031;"');
     expect(text).toContain('       mode: testing\n       mx: mx1.vendor.example\n');
@@ -222,6 +250,7 @@ describe('as text', () => {
   test('a hostile name is kept out of a zone file', () => {
     const text = presentRecords(
       recordSteps(question({ hosts: [host({ host: 'mx"\n$INCLUDE /etc/passwd' })] })),
+      TERMINAL,
     );
     expect(text).not.toMatch(/^ +_25\._tcp\.mx"/m);
     expect(text).not.toContain('$INCLUDE /etc/passwd\n');
