@@ -4,10 +4,9 @@
  */
 import { AwsLambdaReceiver } from '@slack/bolt';
 import { openDoorAnswers } from './aws/door-answers.ts';
-import { handOffFile } from './aws/file-hand-off.ts';
 import { writeFailure } from './aws/function-log.ts';
 import { createSlackSecrets } from './aws/secrets.ts';
-import type { SlackSecret } from './aws/secrets.ts';
+import type { SlackSecret } from './aws/secret-fetch.ts';
 import { openSlackDoor } from './aws/slack-door.ts';
 import { readSlackEvent } from './aws/slack-event.ts';
 import type { SlackRequest } from './aws/slack-event.ts';
@@ -18,6 +17,7 @@ import { createSlackApp } from './slack/bolt-app.ts';
 import { createBoltLog } from './slack/bolt-log.ts';
 import type { SlackLog } from './slack/door.ts';
 import { answerFile } from './slack/file-answer.ts';
+import { loadTable } from './store/late-table.ts';
 
 /** What is used of Lambda's context. */
 interface Context {
@@ -38,7 +38,7 @@ const secrets = createSlackSecrets({
 });
 // Under way while the rest is made ready: the first request needs both.
 void secrets.current();
-void import('@aws-sdk/client-dynamodb');
+void loadTable();
 
 /** @returns null for a file that was handed on: nobody waits for a reply */
 export async function handler(given: unknown, context: Context): Promise<Reply | null> {
@@ -68,9 +68,10 @@ async function secret(): Promise<SlackSecret | null> {
 }
 
 function doorFor({ linkKey }: SlackSecret, { invokedFunctionArn }: Context) {
-  return openSlackDoor({ settings, ...opened, secret }, linkKey, (task) =>
-    handOffFile(task, settings.MAILTLS_AWS_ENDPOINT, invokedFunctionArn),
-  );
+  return openSlackDoor({ settings, ...opened, secret }, linkKey, async (task) => {
+    const { handOffFile } = await import('./aws/file-hand-off.ts');
+    return handOffFile(task, settings.MAILTLS_AWS_ENDPOINT, invokedFunctionArn);
+  });
 }
 
 let made: { readonly secret: SlackSecret; readonly receive: Receive } | null = null;

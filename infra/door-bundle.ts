@@ -37,8 +37,7 @@ export function bundleDoor(door: string, folder: string): Metafile {
     alias: door === 'slack' ? SLACK_ALIASES : {},
     banner: { js: requireForCommonJs },
     minify: true,
-    // Names in logged errors stay those of the source.
-    keepNames: true,
+    // Errors in logs have the places and names of the source from its map: Lambda starts with --enable-source-maps.
     sourcemap: true,
     sourcesContent: false,
     metafile: true,

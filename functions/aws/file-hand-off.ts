@@ -2,6 +2,7 @@
  * Hands a file on to another run of the same function, for reading it may take longer than Slack waits. Lambda keeps
  * the event of such a call until it is done: it is ids of Slack's, and nothing of what they name.
  */
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { FileTask } from '../slack/file-task.ts';
 import { awsClientConfiguration, failureDetail } from './aws-client.ts';
 import { writeFailure } from './function-log.ts';
@@ -17,7 +18,6 @@ const TIMEOUT_MS = 800;
  */
 export async function handOffFile(task: FileTask, endpoint: string, functionArn: string): Promise<boolean> {
   try {
-    const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
     const client = new LambdaClient(awsClientConfiguration({ endpoint, timeoutMs: TIMEOUT_MS }));
     try {
       const event: FileEvent = { slackFile: task };

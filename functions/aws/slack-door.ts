@@ -13,7 +13,7 @@ import { createSubscribers } from '../store/subscribers.ts';
 import type { Table } from '../store/table.ts';
 import { writeFailure } from './function-log.ts';
 import { pageUrls } from './page-urls.ts';
-import type { SlackSecret } from './secrets.ts';
+import type { SlackSecret } from './secret-fetch.ts';
 
 export interface SlackDoorParts {
   readonly settings: Settings;

@@ -10,7 +10,7 @@ import { createLocks } from '../../functions/store/lock.ts';
 import { createOnce } from '../../functions/store/once.ts';
 import { createQueuedChecks } from '../../functions/store/queued-checks.ts';
 import { createSubscribers } from '../../functions/store/subscribers.ts';
-import { createTable } from '../../functions/store/table.ts';
+import { createTable } from '../../functions/store/late-table.ts';
 import type { Table } from '../../functions/store/table.ts';
 import { newDomain, openTestTable } from './test-table.ts';
 import type { TestTable } from './test-table.ts';
