@@ -19,7 +19,7 @@ export interface CheckRates {
 /** Clients remembered at once. A client forgotten is one that has its whole minute again. */
 const MOST_CLIENTS = 10_000;
 
-/** @param clock milliseconds, never going back */
+/** @param clock milliseconds */
 export function createCheckRates(
   perMinute: { readonly client: number; readonly all: number },
   clock: () => number,

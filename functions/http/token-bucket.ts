@@ -14,13 +14,14 @@ export interface TokenBucket {
 
 const MINUTE_MS = 60_000;
 
-/** @param clock milliseconds, never going back */
+/** @param clock milliseconds; one that is set back takes nothing away */
 export function createTokenBucket(perMinute: number, clock: () => number): TokenBucket {
   let level = perMinute;
   let atMs = clock();
   const refill = (): void => {
     const nowMs = clock();
-    level = Math.min(perMinute, level + ((nowMs - atMs) / MINUTE_MS) * perMinute);
+    const passedMs = Math.max(0, nowMs - atMs);
+    level = Math.min(perMinute, level + (passedMs / MINUTE_MS) * perMinute);
     atMs = nowMs;
   };
   const secondsUntil = (wanted: number): number => {

@@ -12,12 +12,13 @@ export interface StoreFailed {
 }
 export type StoreLog = (entry: StoreFailed) => void;
 
-/** @param clock milliseconds, never going back */
+/** @param clock milliseconds; one that is set back silences nothing */
 export function createFailureLog(log: StoreLog, clock: () => number, everyMs = 60_000) {
   let toldAtMs = Number.NEGATIVE_INFINITY;
   let untold = 0;
   return (operation: string, { because, detail }: StoreFailure): void => {
-    if (clock() - toldAtMs < everyMs) {
+    const sinceMs = clock() - toldAtMs;
+    if (sinceMs >= 0 && sinceMs < everyMs) {
       untold += 1;
       return;
     }
