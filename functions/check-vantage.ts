@@ -7,7 +7,7 @@ import { egressState } from './assessment/egress-state.ts';
 import type { Examination, ExaminationCode } from './assessment/examination.ts';
 import type { Answer, Resolver } from './dns/answer.ts';
 import { lookUpHostAddresses } from './dns/host-addresses.ts';
-import type { EgressEvidence } from './probe/egress-evidence.ts';
+import type { CanaryEvidence, EgressEvidence } from './probe/egress-evidence.ts';
 
 export interface VantageTools {
   /** Each of the resolvers of the settings by itself, with its name. */
@@ -39,9 +39,11 @@ export async function checkVantage(
 
 export function examineEgress(evidence: EgressEvidence): readonly Examination[] {
   const { canaries } = evidence;
-  const reached = canaries.filter(({ outcome }) => outcome !== 'no-connection' && outcome !== 'not-found');
+  const count = (...outcomes: readonly CanaryEvidence['outcome'][]): number =>
+    canaries.filter(({ outcome }) => outcomes.includes(outcome)).length;
+  const reached = count('clear', 'tampered', 'refused');
   const facts = {
-    reached: reached.length,
+    reached,
     canaries: canaries.length,
     hosts: canaries.map(({ host }) => host).join(', '),
     detail: canaries
@@ -51,20 +53,21 @@ export function examineEgress(evidence: EgressEvidence): readonly Examination[] 
   const state = egressState(evidence);
   if (canaries.length === 0) return [{ subject: 'port-25', well: false, code: 'no-canaries', facts }];
   const port: Examination =
-    reached.length === canaries.length
+    reached === canaries.length
       ? { subject: 'port-25', well: true, code: 'port-25-open', facts }
-      : reached.length === 0
-        ? { subject: 'port-25', well: false, code: 'port-25-blocked', facts }
-        : { subject: 'port-25', well: false, code: 'port-25-doubtful', facts };
-  if (reached.length === 0) {
-    return [port, { subject: 'interference', well: false, code: 'interference-unknown', facts }];
-  }
-  return [
-    port,
+      : reached > 0
+        ? { subject: 'port-25', well: false, code: 'port-25-doubtful', facts }
+        : count('no-connection') > 0
+          ? { subject: 'port-25', well: false, code: 'port-25-blocked', facts }
+          : { subject: 'port-25', well: false, code: 'port-25-unknown', facts };
+  // A server that turned us away shows nothing of what the way does to STARTTLS.
+  const interference: Examination =
     state === 'interfered'
       ? { subject: 'interference', well: false, code: 'interferes', facts }
-      : { subject: 'interference', well: true, code: 'nothing-interferes', facts },
-  ];
+      : count('clear') > 0
+        ? { subject: 'interference', well: true, code: 'nothing-interferes', facts }
+        : { subject: 'interference', well: false, code: 'interference-unknown', facts };
+  return [port, interference];
 }
 
 async function examineResolver(
@@ -93,7 +96,7 @@ async function examineDnssec(
     resolver.lookUp(signedName, 'A', signal),
     resolver.lookUp(forgedName, 'A', signal),
   ]);
-  const facts = { resolver: name, signedName, forgedName, detail: `${signed.outcome}, ${forged.outcome}` };
+  const facts = { resolver: name, signedName, forgedName, signed: signed.outcome, forged: forged.outcome };
   if (signed.outcome !== 'records') return { subject: 'dnssec', well: false, code: 'dnssec-unknown', facts };
   if (forged.outcome === 'records') {
     return { subject: 'dnssec', well: false, code: 'dnssec-forgery-accepted', facts };

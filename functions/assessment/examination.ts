@@ -12,6 +12,8 @@ export type ExaminationCode =
   | 'port-25-open'
   | 'port-25-blocked'
   | 'port-25-doubtful'
+  /** No canary's address could be looked up, or none was asked. */
+  | 'port-25-unknown'
   | 'no-canaries'
   | 'policies-only'
   | 'canaries-unasked'

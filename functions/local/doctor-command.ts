@@ -3,7 +3,7 @@ import { createCheckTools } from '../check-tools.ts';
 import { checkVantage } from '../check-vantage.ts';
 import { createResolver } from '../dns/resolver.ts';
 import type { Settings } from '../environment.ts';
-import { awsPort25Request, wordExamination } from '../presenters/doctor-wording.ts';
+import { awsPort25Request, examinationLook, wordExamination } from '../presenters/doctor-wording.ts';
 import { terminalStyle } from '../presenters/terminal-style.ts';
 import { indent } from '../presenters/terminal-text.ts';
 import type { Console } from './console.ts';
@@ -50,14 +50,14 @@ export async function doctorCommand(args: readonly string[], console: Console): 
       : { examinations: await examine(settings, console.interrupted), ...ourselves(settings) };
   if (typeof about === 'string') return wrong(about);
   const { examinations } = about;
-  const { tone } = terminalStyle(console);
+  const style = terminalStyle(console);
   for (const examination of examinations) {
     const { found, remedy } = wordExamination(examination);
     if (options.json === true) {
       console.out(`${JSON.stringify({ ...examination, found, remedy })}\n`);
     } else {
-      const mark = examination.well ? tone('good', '✔ well') : tone('bad', '✘ not well');
-      console.out(`${indent(`${mark}  ${found}`, 0, console)}\n`);
+      const { icon, word, tone } = examinationLook(examination);
+      console.out(`${indent(`${style.tone(tone, `${icon} ${word}`)}  ${found}`, 0, console)}\n`);
       if (remedy !== null) console.out(`${indent(`What to do: ${remedy}`, 2, console)}\n`);
     }
   }

@@ -1,5 +1,6 @@
 /** What the doctor found and what to do about it, by code. */
 import type { Examination, ExaminationCode } from '../assessment/examination.ts';
+import type { Look } from './answer-look.ts';
 
 type Facts = Examination['facts'];
 interface Words {
@@ -8,6 +9,34 @@ interface Words {
 }
 
 const SAY_SO = 'Until then, mailtls says "could not be tested" here and never "not encrypted".';
+
+/** What a resolver that validates comes to where signatures are wrong. */
+const REFUSALS: ReadonlySet<string> = new Set(['bogus', 'servfail']);
+
+const SAID: Readonly<Record<string, string>> = {
+  'name-error': 'says that there is no such name',
+  'no-data': 'says that it has no address',
+  bogus: 'says that its signatures are wrong',
+  timeout: 'gives no answer in time',
+};
+
+/** Where nothing could be seen, nothing is known to be wrong. */
+const NOT_SEEN: ReadonlySet<ExaminationCode> = new Set([
+  'canaries-unasked',
+  'record-unreadable',
+  'interference-unknown',
+  'port-25-unknown',
+  'dnssec-unknown',
+  'https-unknown',
+]);
+
+/** The mark that a finding begins with. */
+export function examinationLook({ code, well }: Examination): Look {
+  if (well) return { icon: '✔', word: 'well', tone: 'good' };
+  return NOT_SEEN.has(code)
+    ? { icon: '?', word: 'not known', tone: 'unknown' }
+    : { icon: '✘', word: 'not well', tone: 'bad' };
+}
 
 const WORDS: Readonly<Record<ExaminationCode, Words>> = {
   'port-25-open': {
@@ -26,6 +55,11 @@ const WORDS: Readonly<Record<ExaminationCode, Words>> = {
       `Port 25 is doubtful: ${reached} of ${canaries} well-known mail servers answered (${detail}).`,
     remedy: () =>
       'Run this again in a minute. If the same one stays silent, it may be down, or block this network.',
+  },
+  'port-25-unknown': {
+    found: ({ canaries, detail }) =>
+      `Nothing is known of port 25: none of ${canaries} well-known mail servers could be asked (${detail}).`,
+    remedy: () => 'Make DNS work first; then run this again.',
   },
   'no-canaries': {
     found: () => 'There are no canaries to ask, so nothing can be said of port 25.',
@@ -59,8 +93,8 @@ const WORDS: Readonly<Record<ExaminationCode, Words>> = {
   },
   'interference-unknown': {
     found: () =>
-      'Whether anything on this side tampers with encryption cannot be seen while port 25 is closed.',
-    remedy: () => 'Open port 25 first.',
+      'Whether anything on this side tampers with encryption could not be seen: no well-known mail server let us look.',
+    remedy: () => 'See to port 25 first, then run this again.',
   },
   'resolver-answers': { found: ({ resolver }) => `DNS works: ${resolver} answers.` },
   'resolver-fails': {
@@ -70,8 +104,8 @@ const WORDS: Readonly<Record<ExaminationCode, Words>> = {
       'If this network blocks it, set MAILTLS_RESOLVERS to resolvers that it allows and that validate DNSSEC.',
   },
   'dnssec-validated': {
-    found: ({ resolver, signedName, forgedName }) =>
-      `DNSSEC works: ${resolver} vouches for ${signedName} and refuses ${forgedName}.`,
+    found: ({ resolver, signedName, forgedName, forged }) =>
+      `DNSSEC works: ${resolver} vouches for ${signedName}${REFUSALS.has(String(forged)) ? ` and refuses ${forgedName}` : ''}.`,
   },
   'dnssec-not-validated': {
     found: ({ resolver, signedName }) =>
@@ -85,9 +119,10 @@ const WORDS: Readonly<Record<ExaminationCode, Words>> = {
     remedy: () => 'This resolver does not validate. Use one that does; see MAILTLS_RESOLVERS.',
   },
   'dnssec-unknown': {
-    found: ({ resolver, signedName, detail }) =>
-      `DNSSEC could not be seen: ${resolver} does not answer for ${signedName} (${detail}).`,
-    remedy: () => 'Make DNS work first.',
+    found: ({ resolver, signedName, signed }) =>
+      `DNSSEC could not be seen: asked for ${signedName}, ${resolver} ${SAID[String(signed)] ?? 'gives no answer'}.`,
+    remedy: () =>
+      'See that it answers, or name a signed and a wrongly signed host that it knows in MAILTLS_SIGNED_NAME and MAILTLS_FORGED_NAME.',
   },
   'https-open': { found: ({ host }) => `HTTPS works: ${host} shows its own certificate.` },
   'https-intercepted': {
@@ -102,7 +137,7 @@ const WORDS: Readonly<Record<ExaminationCode, Words>> = {
   },
   'https-unknown': {
     found: ({ host }) => `HTTPS could not be tried: no address was found for ${host}.`,
-    remedy: () => 'Make DNS work first.',
+    remedy: () => 'See that the first resolver answers for it, or name another host in MAILTLS_HTTPS_CANARY.',
   },
   'ehlo-name-resolves-back': {
     found: ({ name }) => `Our name in EHLO, ${name}, resolves to an address and back.`,

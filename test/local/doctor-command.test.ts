@@ -91,6 +91,11 @@ test.each([
     () => ({ MAILTLS_CANARIES: lab.canaries.masked }),
     'interferes',
   ],
+  [
+    'canaries that cannot be looked up say nothing of port 25',
+    () => ({ MAILTLS_CANARIES: 'mx.no-such.example' }),
+    'port-25-unknown',
+  ],
   ['no canary, no word on port 25', () => ({ MAILTLS_CANARIES: ',' }), 'no-canaries'],
   [
     'a resolver that is not there fails',
