@@ -16,13 +16,19 @@ export interface HttpServer {
 const MOST_CONNECTIONS = 2000;
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
+/** Longer than anybody may wait for a check: a client that takes nothing for so long is left. */
+const SILENT_MS = 150_000;
 /** How long responses may take to be sent once there is nothing more to wait for. */
 const LAST_WORDS_MS = 1000;
 
-/** Rejects with the system's error when it cannot listen there. */
+/**
+ * Rejects with the system's error when it cannot listen there.
+ * @param silentMs for how long nothing may pass over a connection
+ */
 export async function listen(
   service: ReturnType<typeof createService>,
   at: { readonly address: string; readonly port: number },
+  silentMs = SILENT_MS,
 ): Promise<HttpServer> {
   const server = createAdaptorServer({
     fetch: (request, environment) =>
@@ -32,6 +38,7 @@ export async function listen(
   server.maxConnections = MOST_CONNECTIONS;
   server.headersTimeout = HEADERS_MS;
   server.requestTimeout = REQUEST_MS;
+  server.timeout = silentMs;
   server.listen({ host: at.address, port: at.port });
   await once(server, 'listening');
   const closed = new Promise<void>((resolve) => server.once('close', () => resolve()));
