@@ -140,6 +140,6 @@ export function presentSendingReport(sending: AssessedSending): SendingReport {
     sentence:
       weakest === undefined
         ? 'Nothing in this configuration is switched on.'
-        : wordSendingRule(weakest.name, weakest.level),
+        : wordSendingRule(weakest, active.length === 1),
   };
 }

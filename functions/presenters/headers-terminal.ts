@@ -8,6 +8,7 @@ import type { HeadersReport, HopReport, SendingReport } from './headers-schema.t
 import { wordDuration, wordSendingRule } from './headers-wording.ts';
 import type { Terminal } from './terminal-style.ts';
 import { terminalStyle } from './terminal-style.ts';
+import { indent, wrap } from './terminal-text.ts';
 
 const ANSWER_TONES: Readonly<Record<HeadersReport['verdict']['answer'], Tone>> = {
   encrypted: 'good',
@@ -19,7 +20,7 @@ const ANSWER_TONES: Readonly<Record<HeadersReport['verdict']['answer'], Tone>> =
 const ENCRYPTION: Readonly<Record<HopReport['encryption'], { word: string; tone: Tone; line: string }>> = {
   encrypted: { word: 'encrypted', tone: 'good', line: '║' },
   'not-encrypted': { word: 'NOT ENCRYPTED', tone: 'bad', line: '┆' },
-  unknown: { word: 'not said', tone: 'unknown', line: '│' },
+  unknown: { word: 'not recorded', tone: 'unknown', line: '│' },
   local: { word: 'same machine', tone: 'quiet', line: '·' },
 };
 
@@ -109,14 +110,19 @@ export function presentHeadersOnTerminal(report: HeadersReport, terminal: Termin
   const style = terminalStyle(terminal);
   const columns = Math.max(NARROWEST, terminal.columns);
   const { verdict, hops } = report;
-  const lines = [style.tone(ANSWER_TONES[verdict.answer], verdict.sentence)];
-  if (hops.some((hop) => !hop.trusted)) lines.push(verdict.trustedSentence);
+  const sentences = [style.tone(ANSWER_TONES[verdict.answer], verdict.sentence)];
+  if (hops.some((hop) => !hop.trusted)) sentences.push(verdict.trustedSentence);
+  const drawn: string[] = [];
   if (hops.length > 0) {
-    lines.push('', ...drawRoute(hops, terminal));
-    if (columns >= TABLE_COLUMNS) lines.push('', ...drawTable(hops, { ...terminal, columns }));
+    drawn.push('', ...drawRoute(hops, terminal));
+    if (columns >= TABLE_COLUMNS) drawn.push('', ...drawTable(hops, { ...terminal, columns }));
   }
-  if (report.notes.length > 0) lines.push('', ...report.notes.map((note) => style.faint(note.text)));
-  return `${lines.map((line) => wrapAnsi(line, columns, AS_IT_IS)).join('\n')}\n`;
+  const notes = report.notes.map((note) => wrap(style.faint(note.text), terminal));
+  return `${[
+    ...sentences.map((sentence) => wrap(sentence, terminal)),
+    ...drawn.map((line) => wrapAnsi(line, columns, AS_IT_IS)),
+    ...(notes.length > 0 ? ['', ...notes] : []),
+  ].join('\n')}\n`;
 }
 
 const LEVEL_TONES: Readonly<Record<SendingReport['rules'][number]['level'], Tone>> = {
@@ -130,12 +136,17 @@ const LEVEL_TONES: Readonly<Record<SendingReport['rules'][number]['level'], Tone
 /** A pasted sending configuration, one paragraph a connector, service or destination. */
 export function presentSendingOnTerminal(report: SendingReport, terminal: Terminal): string {
   const style = terminalStyle(terminal);
-  const columns = Math.max(NARROWEST, terminal.columns);
+  const only = report.rules.length === 1;
   const lines = report.rules.flatMap((rule) => [
-    style.tone(LEVEL_TONES[rule.level], wordSendingRule(rule.name, rule.level)) +
-      (rule.disabled ? ' (switched off)' : ''),
-    `  ${rule.reason.text}`,
-    ...(rule.decidingLine === null ? [] : [style.faint(`  decided by: ${rule.decidingLine}`)]),
+    wrap(
+      style.tone(LEVEL_TONES[rule.level], wordSendingRule(rule, only)) +
+        (rule.disabled ? ' (switched off)' : ''),
+      terminal,
+    ),
+    indent(rule.reason.text, 2, terminal),
+    ...(rule.decidingLine === null
+      ? []
+      : [indent(style.faint(`decided by: ${rule.decidingLine}`), 2, terminal)]),
   ]);
-  return `${lines.map((line) => wrapAnsi(line, columns, AS_IT_IS)).join('\n')}\n`;
+  return `${lines.join('\n')}\n`;
 }

@@ -42,7 +42,11 @@ const VERDICTS: Readonly<Record<RouteAnswer, (route: Route) => string>> = {
       ? 'Not known. This text records no step across a network.'
       : unknown === 0
         ? 'Not known. What could be read was encrypted, but some steps could not be read.'
-        : `Not known. Of ${steps(crossed)} across a network, ${unknown} ${unknown === 1 ? 'does' : 'do'} not say${encrypted === 0 ? '' : `; ${encrypted} ${encrypted === 1 ? 'was' : 'were'} encrypted`}.`,
+        : unknown < crossed
+          ? `Not known. Of ${steps(crossed)} across a network, ${unknown} ${unknown === 1 ? 'does' : 'do'} not say${encrypted === 0 ? '' : `; ${encrypted} ${encrypted === 1 ? 'was' : 'were'} encrypted`}.`
+          : crossed === 1
+            ? 'Not known. The one step this mail took across a network does not say whether it was encrypted.'
+            : `Not known. None of the ${crossed} steps this mail took across a network says whether it was encrypted.`,
 };
 
 /** The answer over all hops, in one sentence or two. */
@@ -175,9 +179,17 @@ const LEVELS: Readonly<Record<SendingLevel, string>> = {
   unknown: 'cannot be judged from what was pasted',
 };
 
-/** What one connector, service or destination does. */
-export const wordSendingRule = (name: string | null, level: SendingLevel): string =>
-  `${name === null ? 'Mail to everywhere else' : printableText(name)}: ${LEVELS[level]}.`;
+/**
+ * What one connector, service or destination does.
+ * @param only there is no other rule
+ */
+export const wordSendingRule = (
+  { name, level }: { readonly name: string | null; readonly level: SendingLevel },
+  only: boolean,
+): string => {
+  const which = name === null ? (only ? 'All mail' : 'All other mail') : printableText(name);
+  return `${which}: ${LEVELS[level]}.`;
+};
 
 const SENDING_REASONS: Readonly<Record<SendingReason, string>> = {
   'starttls-ignored': 'The offer to encrypt is ignored.',

@@ -148,7 +148,7 @@ function delayOf({ delaySeconds }: HopReport): string {
 
 function sendingParts({ rules, sentence }: SendingReport): readonly Part[] {
   const texts = rules.map(({ name, level, reason, disabled }) => {
-    const rule = rules.length === 1 ? '' : `${wordSendingRule(name, level)} `;
+    const rule = rules.length === 1 ? '' : `${wordSendingRule({ name, level }, false)} `;
     return `${rule}${reason.text}${disabled ? ' (switched off)' : ''}`;
   });
   const forms = [16, 8, 4, 1].map((most) => bulleted('Why', texts, most));

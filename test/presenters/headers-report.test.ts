@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import type { AssessedHeaders } from '../../functions/check-headers.ts';
 import { checkHeaders } from '../../functions/check-headers.ts';
-import { presentHeadersReport } from '../../functions/presenters/headers-report.ts';
+import { presentHeadersReport, presentSendingReport } from '../../functions/presenters/headers-report.ts';
 import { headersReportSchema } from '../../functions/presenters/headers-schema.ts';
+import {
+  presentHeadersOnTerminal,
+  presentSendingOnTerminal,
+} from '../../functions/presenters/headers-terminal.ts';
 import { wordDuration } from '../../functions/presenters/headers-wording.ts';
 import { LONGEST_INPUT_BYTES } from '../../functions/received/message-text.ts';
 
@@ -80,4 +84,42 @@ test.each([
   [259_200, '3 days'],
 ])('%d s is %s', (seconds, words) => {
   expect(wordDuration(seconds)).toBe(words);
+});
+
+const SILENT_HOP = `Received: from a.example (a.example [192.0.2.1]) by nekochan (Coremail) with SMTP id 1; ${DATE}`;
+
+test('where no step says anything, that is not counted out', () => {
+  const sentence = (text: string): string => presentHeadersReport(headersOf(text)).verdict.sentence;
+  expect(sentence(SILENT_HOP)).toBe(
+    'Not known. The one step this mail took across a network does not say whether it was encrypted.',
+  );
+  expect(sentence(`${SILENT_HOP}\n${SILENT_HOP.replaceAll('a.example', 'b.example')}`)).toBe(
+    'Not known. None of the 2 steps this mail took across a network says whether it was encrypted.',
+  );
+});
+
+test('on a terminal no sentence begins with a space, and none is wider than can be read', () => {
+  for (const columns of [60, 140]) {
+    const shown = presentHeadersOnTerminal(presentHeadersReport(headersOf(SILENT_HOP)), {
+      colour: false,
+      columns,
+    });
+    const note = shown.slice(shown.indexOf('No header says')).trimEnd().split('\n');
+    expect(note.length).toBeGreaterThan(1);
+    for (const line of note) expect(line).toMatch(/^\S(?:.{0,98}\S)?$/);
+  }
+});
+
+test('a rule that stands alone is not said to be about other mail', () => {
+  const [configuration] = checkHeaders(Buffer.from('smtp_tls_security_level = may\n'), {
+    ownServers: [],
+    nowMs: 0,
+    gradeTls: () => null,
+  });
+  if (configuration?.kind !== 'sending') throw new Error('no configuration');
+  const report = presentSendingReport(configuration);
+  expect(report.sentence).toMatch(/^All mail: encrypts where the other server offers it/);
+  expect(presentSendingOnTerminal(report, { colour: false, columns: 60 })).toMatch(
+    /^All mail: .*\n {2}Encryption is used where it is offered\.\n {2}decided by: smtp_tls_security_level = may\n$/s,
+  );
 });
