@@ -18,7 +18,7 @@ const SENTENCES: Sentences = {
   'remove-null-mx': () =>
     'Remove the null MX record ("."), or else all the others: a domain has the one or the others (RFC 7505).',
   'repair-dnssec': (it) =>
-    `Repair the DNSSEC signatures of ${it}: resolvers that check them, and the senders behind those, cannot see your mail servers.`,
+    `Repair the DNSSEC signatures of ${it}: resolvers that check them, and the senders behind those, get no answer.`,
   'stop-masking-starttls': (it) =>
     `Switch off the mail inspection of the firewall in front of ${it} (on Cisco devices "inspect esmtp" or "fixup protocol smtp"): it hides STARTTLS.`,
   'enable-starttls': (it) =>
@@ -35,7 +35,8 @@ const SENTENCES: Sentences = {
   'renew-certificate': (it) => `Renew the certificate of ${it}, and have it renewed automatically.`,
   'name-the-host-in-the-certificate': (it) =>
     `Get a certificate that has ${it} among its DNS names (subject alternative name).`,
-  'send-the-whole-chain': (it) => `Let ${it} send the intermediate certificates along with its own.`,
+  'send-the-whole-chain': (it) =>
+    `Let ${it} send the intermediate certificates along with its own, of an authority that senders trust.`,
   'use-a-public-authority': (it) =>
     `Get the certificate of ${it} from a public authority, so that senders who check it can.`,
   'strengthen-certificate': (it) =>

@@ -136,7 +136,7 @@ export const POLICY_SENTENCES: PolicySentences = {
   'mta-sts-host-refused': (it, { because }) =>
     `The domain's own MTA-STS policy makes senders that honour it refuse ${it}, because ${UNMET[because]}.`,
   'mta-sts-invalid': (it, facts) =>
-    `The MTA-STS policy of ${it} cannot be used, so it protects nobody: ${mtaStsFault(facts, facts.line)}.`,
+    `The MTA-STS policy of ${it} cannot be used, so it protects at most senders that remember an earlier one: ${mtaStsFault(facts, facts.line)}.`,
   'tls-reporting-invalid': (it, { text }) =>
     `The TLS reporting record of ${it} cannot be read${quoted(text)}, so no reports come.`,
   'dane-unusable': (it, { records }) =>
@@ -148,7 +148,7 @@ export const POLICY_SENTENCES: PolicySentences = {
   'dane-insecure-mx': (it) =>
     `${it} has TLSA records, but the MX records that lead to it are not signed (DNSSEC), so most senders pass over them.`,
   'dane-host-without-records': (it) =>
-    `Other mail servers of the domain have TLSA records and ${it} has none: who can block the others gets the mail sent there, where encryption can be stripped.`,
+    `Other mail servers of the domain have TLSA records and ${it} has none: whoever can block the others gets the mail sent there, where encryption can be stripped.`,
   'mta-sts-max-age-short': (it, { maxAgeSeconds }) =>
     `Senders forget the MTA-STS policy of ${it} after ${maxAgeSeconds} seconds, so an attacker need not wait long.`,
   'mta-sts-media-type': (it) =>

@@ -88,8 +88,9 @@ test.each([
 
 const SILENT_HOP = `Received: from a.example (a.example [192.0.2.1]) by nekochan (Coremail) with SMTP id 1; ${DATE}`;
 
+const sentence = (text: string): string => presentHeadersReport(headersOf(text)).verdict.sentence;
+
 test('where no step says anything, that is not counted out', () => {
-  const sentence = (text: string): string => presentHeadersReport(headersOf(text)).verdict.sentence;
   expect(sentence(SILENT_HOP)).toBe(
     'Not known. The one step this mail took across a network does not say whether it was encrypted.',
   );

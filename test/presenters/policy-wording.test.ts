@@ -66,7 +66,7 @@ test('an invalid policy quotes the line that is wrong', () => {
       'vendor.example',
     ),
   ).toBe(
-    'The MTA-STS policy of vendor.example cannot be used, so it protects nobody: the mode is none of enforce, testing and none (line 2: "mode: force").',
+    'The MTA-STS policy of vendor.example cannot be used, so it protects at most senders that remember an earlier one: the mode is none of enforce, testing and none (line 2: "mode: force").',
   );
 });
 
