@@ -4,6 +4,7 @@
  * become its guests. Until then each thing asked fails, as it does with any store that cannot be reached.
  */
 import { within } from '../answers/bounded-wait.ts';
+import { sameItem } from '../store/item.ts';
 import { missingTable } from '../store/missing-table.ts';
 import type { Stored } from '../store/stored.ts';
 import { createTable } from '../store/late-table.ts';
@@ -84,20 +85,40 @@ export async function openLocalTable(
     return current !== lost && current.store !== null;
   }
 
-  async function ask<T>(work: (table: Table) => Promise<Stored<T>>): Promise<Stored<T>> {
+  /** @param again what is asked of the successor, where the one that was lost may have carried out `work` */
+  async function ask<T>(
+    work: (table: Table) => Promise<Stored<T>>,
+    again: (table: Table) => Promise<Stored<T>> = work,
+  ): Promise<Stored<T>> {
     const asked = current;
     const answer = await work(asked.table);
     if (answer.ok || answer.because !== 'unreachable' || !(await succeeded(asked))) return answer;
-    return work(current.table);
+    return again(current.table);
   }
 
   return {
     table: {
       get: (key) => ask((table) => table.get(key)),
       getMany: (keys) => ask((table) => table.getMany(keys)),
-      put: (item, condition) => ask((table) => table.put(item, condition)),
+      put: (item, condition) =>
+        ask(
+          (table) => table.put(item, condition),
+          async (table) => {
+            const put = await table.put(item, condition);
+            if (!put.ok || put.value) return put;
+            const found = await table.get(item);
+            return found.ok ? { ok: true, value: sameItem(item, found.value) } : found;
+          },
+        ),
       putMany: (items) => ask((table) => table.putMany(items)),
-      remove: (key, condition) => ask((table) => table.remove(key, condition)),
+      remove: (key, condition) =>
+        ask(
+          (table) => table.remove(key, condition),
+          async (table) => {
+            const removed = await table.remove(key, condition);
+            return removed.ok ? { ok: true, value: true } : removed;
+          },
+        ),
       lastOf: (pk, prefix, limit) => ask((table) => table.lastOf(pk, prefix, limit)),
       close: () => current.table.close(),
     },

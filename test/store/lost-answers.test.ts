@@ -4,7 +4,6 @@
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLocks } from '../../functions/store/lock.ts';
 import { createOnce } from '../../functions/store/once.ts';
@@ -12,6 +11,7 @@ import { createQueuedChecks } from '../../functions/store/queued-checks.ts';
 import { createSubscribers } from '../../functions/store/subscribers.ts';
 import { createTable } from '../../functions/store/late-table.ts';
 import type { Table } from '../../functions/store/table.ts';
+import { handOn, operationOf } from './hand-on.ts';
 import { newDomain, openTestTable } from './test-table.ts';
 import type { TestTable } from './test-table.ts';
 
@@ -23,19 +23,12 @@ let losing = '';
 
 beforeAll(async () => {
   there = await openTestTable();
-  const { endpoint } = there.options;
   const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const headers = Object.entries(request.headers).map(([name, value]): [string, string] => [
-      name,
-      String(value),
-    ]);
-    const body = await buffer(request);
-    const answer = await fetch(endpoint ?? '', { method: 'POST', headers: headers.filter(isEndToEnd), body });
-    const bytes = Buffer.from(await answer.arrayBuffer());
-    if (String(request.headers['x-amz-target']).endsWith(`.${losing}`)) {
+    const answer = await handOn(request, there.options.endpoint ?? '');
+    if (operationOf(request) === losing) {
       losing = '';
       response.destroy();
-    } else response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(bytes);
+    } else answer(response);
   };
   way = createServer((request, response) => void pass(request, response));
   await new Promise<void>((resolve) => way.listen(0, '127.0.0.1', resolve));
@@ -49,10 +42,6 @@ afterAll(async () => {
   await new Promise((resolve) => way.close(resolve));
   await there.close();
 });
-
-/** RFC 9110 section 7.6.1: what is for one connection is not handed on. */
-const HOP_BY_HOP = new Set(['connection', 'content-length', 'host', 'transfer-encoding']);
-const isEndToEnd = ([name]: readonly [string, string]): boolean => !HOP_BY_HOP.has(name);
 
 function lose(operation: 'PutItem' | 'DeleteItem'): void {
   losing = operation;
