@@ -22,16 +22,23 @@ const LISTENER: Readonly<Record<Report['verdict']['encryptedNow'], Reading | nul
     tone: 'bad',
     text: 'Sometimes: it depends on the server that takes the mail, and on the one that sends it.',
   },
-  never: { icon: '✘', tone: 'bad', text: 'Yes, all of it.' },
+  never: { icon: '✘', tone: 'bad', text: 'Yes, all that is sent.' },
   unknown: { icon: '?', tone: 'unknown', text: 'We cannot say: no server could be tested.' },
   'not-applicable': null,
+};
+
+/** Nothing was seen to encrypt, and not everything was seen. */
+const SEEN_IN_CLEAR: Reading = {
+  icon: '✘',
+  tone: 'bad',
+  text: 'Yes, at the servers we could test. About the others we cannot say.',
 };
 
 const ATTACKER: Readonly<Record<Report['verdict']['strippable'], Reading | null>> = {
   yes: {
     icon: '✘',
     tone: 'bad',
-    text: 'Yes: they could switch the encryption off, or pose as the mail server, and nobody would notice.',
+    text: 'Yes: they could switch the encryption off, or pose as the mail server, and most senders would not notice.',
   },
   'unless-sender-checks': {
     icon: '!',
@@ -60,7 +67,8 @@ const WHATEVER_THERE_IS: Reading = {
 };
 
 export function presentReaders({ verdict, mailServers, displayDomain }: Report): Markup {
-  const listener = LISTENER[verdict.encryptedNow];
+  const inClear = verdict.answer === 'plaintext' && verdict.encryptedNow === 'unknown';
+  const listener = inClear ? SEEN_IN_CLEAR : LISTENER[verdict.encryptedNow];
   if (listener === null) return html``;
   const attacker = attackerReading(verdict);
   const providers = [...new Set(mailServers.flatMap(({ provider }) => provider ?? []))];
