@@ -11,6 +11,7 @@ import { createRecentDomains } from '../store/recent-domains.ts';
 import { createSubscribers } from '../store/subscribers.ts';
 import type { Taken } from '../store/subscribers.ts';
 import type { Table } from '../store/table.ts';
+import { freshFetch } from './fresh-fetch.ts';
 import { writeFailure } from './function-log.ts';
 import { pageUrls } from './page-urls.ts';
 import { createSlackSecrets } from './secrets.ts';
@@ -70,7 +71,7 @@ export function openSlackDelivery(settings: Settings, parts: DeliveryParts): Sla
     calls: createSlackCalls({
       apiUrl: settings.MAILTLS_SLACK_API_URL,
       botToken: () => secretField('botToken'),
-      fetch,
+      fetch: freshFetch,
       timeoutMs: POST_MS,
       wait,
       now,

@@ -11,6 +11,7 @@ import { createOnce } from '../store/once.ts';
 import { createRecentDomains } from '../store/recent-domains.ts';
 import { createSubscribers } from '../store/subscribers.ts';
 import type { Table } from '../store/table.ts';
+import { freshFetch } from './fresh-fetch.ts';
 import { writeFailure } from './function-log.ts';
 import { pageUrls } from './page-urls.ts';
 import type { SlackSecret } from './secret-fetch.ts';
@@ -52,13 +53,21 @@ export function openSlackDoor(
     subscribers: createSubscribers(table, now),
     recent: createRecentDomains(table, now),
     once: createOnce({ table, now, failed }),
-    calls: createSlackCalls({ apiUrl, botToken, fetch, timeoutMs: CALL_MS, wait, now, log: writeFailure }),
+    calls: createSlackCalls({
+      apiUrl,
+      botToken,
+      fetch: freshFetch,
+      timeoutMs: CALL_MS,
+      wait,
+      now,
+      log: writeFailure,
+    }),
     checkHeaders: async (input) => {
       const [{ checkHeaders }, { gradeTls }] = await loadHeaders();
       return checkHeaders(input, { ownServers: settings.MAILTLS_OWN_SERVERS, nowMs: now(), gradeTls });
     },
     handOffFile,
-    fetchFile: createFetchFile({ filesUrl, botToken, fetch, timeoutMs: FILE_MS }),
+    fetchFile: createFetchFile({ filesUrl, botToken, fetch: freshFetch, timeoutMs: FILE_MS }),
     timeoutMs: FILE_MS,
     patienceMs: FILE_PATIENCE_MS,
     // The check function tells those who wait when it gives a check up.
