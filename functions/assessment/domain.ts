@@ -83,7 +83,7 @@ function expectedOf(hosts: readonly HostAssessment[]): DomainAssessment['expecte
 /** What is to be said of the domain as a whole. */
 function domainFindings(
   evidence: DomainEvidence,
-  { protection: { answer, strippable, encryptionOnly } }: PolicyAssessment,
+  { protection: { answer, strippable, encryptionOnly }, findings }: PolicyAssessment,
   addresses: readonly AddressAssessment[],
 ): readonly Finding[] {
   const encrypting = addresses.filter(({ outcome }) => outcome === 'encrypted');
@@ -95,7 +95,9 @@ function domainFindings(
   if (answer === 'opportunistic' || answer === 'enforced') {
     observations.push({ code: 'all-tested-encrypt', facts: { addresses: encrypting.length } });
   }
-  if (encrypting.length > 0 && strippable === 'yes' && !encryptionOnly) {
+  // Where only some servers have TLSA records, that is what is to be said.
+  const inPart = findings.some(({ code }) => code === 'dane-host-without-records');
+  if (encrypting.length > 0 && strippable === 'yes' && !encryptionOnly && !inPart) {
     observations.push({ code: 'nothing-obliges-senders', facts: {} });
   }
   return observations.map((observation) => finding(observation, 'domain', evidence.domain));

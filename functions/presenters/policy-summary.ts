@@ -14,7 +14,7 @@ const DANE_WORDS: Readonly<Record<Report['policy']['dane']['status'], string>> =
   valid: 'valid',
   partial: 'holds in part only',
   invalid: 'does not hold',
-  unusable: 'published, and of no use to any sender',
+  unusable: "requires encryption, and proves nobody's identity",
   bogus: 'broken or forged (DNSSEC)',
   unavailable: 'could not be looked up',
   'not-tested': 'not tested',

@@ -137,8 +137,10 @@ export const POLICY_SENTENCES: PolicySentences = {
     `The domain's own MTA-STS policy makes senders that honour it refuse ${it}, because ${UNMET[because]}.`,
   'mta-sts-invalid': (it, facts) =>
     `The MTA-STS policy of ${it} cannot be used, so it protects at most senders that remember an earlier one: ${mtaStsFault(facts, facts.line)}.`,
-  'tls-reporting-invalid': (it, { text }) =>
-    `The TLS reporting record of ${it} cannot be read${quoted(text)}, so no reports come.`,
+  'tls-reporting-invalid': (it, { because, text }) =>
+    because === 'several-records'
+      ? `${it} has more than one TLS reporting record, so senders use none and no reports come.`
+      : `The TLS reporting record of ${it} cannot be read${quoted(text)}, so no reports come.`,
   'dane-unusable': (it, { records }) =>
     records === 1
       ? `The TLSA record of ${it} is of a kind that mail servers cannot use; it requires encryption and proves nobody's identity.`
@@ -193,7 +195,7 @@ export const POLICY_ADVICE_SENTENCES: PolicyAdviceSentences = {
   'repair-tls-reporting': (it) =>
     `Repair the TLS reporting record of ${it} ("mailtls records" prints a right one).`,
   'publish-usable-tlsa': (it) =>
-    `Publish a TLSA record "3 1 1" for the key of ${it}; usages 0 and 1 are not for mail.`,
+    `Publish a TLSA record "3 1 1" for the key of ${it} in place of what is there: mail servers take usages 2 and 3 only, with a digest of the right length.`,
   'sign-mx-records': (it) =>
     `Sign the zone whose MX records lead to ${it} with DNSSEC; then its TLSA records count.`,
   'publish-tlsa-for-every-host': (it) =>

@@ -54,9 +54,15 @@ const HOLDS: Readonly<Record<DomainAssessment['strippable'], string>> = {
 const ENCRYPTION_ONLY =
   'But only senders that check DANE insist on that, and none can tell the right server: someone in control of the network on the way could pose as it.';
 
+/** In place of `yes`, where some servers have TLSA records and others have none. */
+const IN_PART =
+  'But only some of them are protected by what it publishes: someone in control of the network on the way could divert mail to another, and switch the encryption off there.';
+
 const holds = (it: Circumstances): string => {
   const { reasons, strippable } = it.assessment;
   if (reasons.some(({ code }) => code === 'dane-encryption-only')) return ENCRYPTION_ONLY;
+  if (strippable === 'yes' && reasons.some(({ code }) => code === 'dane-host-without-records'))
+    return IN_PART;
   return strippable === 'unless-sender-checks' ? HOLDS[strippable] + noticed(it) : HOLDS[strippable];
 };
 

@@ -139,3 +139,16 @@ test('a server that a policy in mode testing leaves out is not told to set it to
     'Name mx.vendor.example in the MTA-STS policy before the MTA-STS policy is set to enforce.',
   );
 });
+
+test('several TLS reporting records are not said to be unreadable', () => {
+  const it = { kind: 'fault', scope: 'domain', subject: 'vendor.example' } as const;
+  const said = (because: string): string =>
+    wordFinding(
+      { code: 'tls-reporting-invalid', facts: { because, text: 'v=TLSRPTv1;' }, ...it },
+      'vendor.example',
+    );
+  expect(said('several-records')).toBe(
+    'vendor.example has more than one TLS reporting record, so senders use none and no reports come.',
+  );
+  expect(said('rua-missing')).toContain('cannot be read ("v=TLSRPTv1;")');
+});
