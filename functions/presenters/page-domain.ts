@@ -6,7 +6,7 @@ import { verdictLook } from './answer-look.ts';
 import type { History } from './history-schema.ts';
 import { presentEvidence } from './page-evidence.ts';
 import { presentTimeline } from './page-history.ts';
-import { presentPage } from './page-layout.ts';
+import { domainHeading, presentPage } from './page-layout.ts';
 import type { Markup } from './page-layout.ts';
 import { presentPolicies, presentSenders } from './page-policies.ts';
 import { presentUntested } from './page-untested.ts';
@@ -71,10 +71,9 @@ const withoutAddress = (text: string): string => text.replace(/\[[0-9a-f.:]+\]/,
 
 function headline(page: DomainPage): Markup {
   const { report } = page;
-  const { verdict, domain, displayDomain } = report;
+  const { verdict, domain } = report;
   const { icon, word, tone } = verdictLook(verdict);
-  const technical = displayDomain === domain ? '' : html` <small class="soft">${domain}</small>`;
-  return html`<h1>${displayDomain}${technical}</h1>
+  return html`${domainHeading(report)}
     <div class="verdict ${tone}">
       <p class="word"><span aria-hidden="true">${icon}</span>${word}</p>
       <p class="sentence">${verdict.sentence}</p>

@@ -45,6 +45,18 @@ export function presentPage({ title, main, underWay = false, alone = false }: Pa
   );
 }
 
+/** A domain as people write it, and where that is another script, as the DNS has it: either may be posing. */
+export function domainHeading({
+  domain,
+  displayDomain,
+}: {
+  readonly domain: string;
+  readonly displayDomain: string;
+}): Markup {
+  const technical = displayDomain === domain ? '' : html` <small class="soft">${domain}</small>`;
+  return html`<h1>${displayDomain}${technical}</h1>`;
+}
+
 /** Byte for byte what a policy names by its digest: a template would be laid out anew by whoever formats it. */
 const STYLE_WITHIN = raw(`<style>${STYLE}</style>`);
 

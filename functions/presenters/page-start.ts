@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { CheckProgress } from '../answers/domain-answers.ts';
 import type { Question } from '../question/domain.ts';
 import { checkButton } from './page-domain.ts';
-import { askForm, presentPage } from './page-layout.ts';
+import { askForm, domainHeading, presentPage } from './page-layout.ts';
 
 export function presentStartPage(): string {
   const main = html`<h1>Is mail to them encrypted?</h1>
@@ -18,15 +18,16 @@ export function presentStartPage(): string {
 
 type Asks = Pick<Question, 'domain' | 'displayDomain'>;
 
-export function presentUncheckedPage({ domain, displayDomain }: Asks): string {
-  const main = html`<h1>${displayDomain}</h1>
+export function presentUncheckedPage(asked: Asks): string {
+  const { domain, displayDomain } = asked;
+  const main = html`${domainHeading(asked)}
     <p class="sentence">Nobody has asked about ${displayDomain} lately.</p>
     ${checkButton(domain, 'Is mail to it encrypted?', 'first')}`;
   return presentPage({ title: `${displayDomain} – mailtls`, main });
 }
 
-export function presentCheckingPage({ displayDomain }: Asks, progress: CheckProgress): string {
-  const main = html`<h1>${displayDomain}</h1>
+export function presentCheckingPage(asked: Asks, progress: CheckProgress): string {
+  const main = html`${domainHeading(asked)}
     <div class="verdict unknown">
       <p class="word"><span aria-hidden="true">…</span>checking</p>
       <p class="sentence" id="progress" role="status">${wordProgress(progress)}</p>
@@ -34,7 +35,7 @@ export function presentCheckingPage({ displayDomain }: Asks, progress: CheckProg
     <p class="soft">
       This page shows the answer by itself. Some mail servers take half a minute before they say a word.
     </p>`;
-  return presentPage({ title: `${displayDomain}: checking – mailtls`, main, underWay: true });
+  return presentPage({ title: `${asked.displayDomain}: checking – mailtls`, main, underWay: true });
 }
 
 /** What the check is doing, in a sentence. */

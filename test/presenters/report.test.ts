@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AgedAnswer } from '../../functions/answers/domain-answers.ts';
 import { presentDomainPage } from '../../functions/presenters/page-domain.ts';
+import { presentCheckingPage, presentUncheckedPage } from '../../functions/presenters/page-start.ts';
 import { presentHistory } from '../../functions/presenters/history.ts';
 import type { Report } from '../../functions/presenters/report-schema.ts';
 import { presentReportLine, presentReportOnTerminal } from '../../functions/presenters/report-terminal.ts';
@@ -11,7 +12,7 @@ import { presentVendorMail } from '../../functions/presenters/slack-vendor-mail.
 import { parseQuestion } from '../../functions/question/domain.ts';
 import type { Question } from '../../functions/question/domain.ts';
 import { aged } from '../http/fake-answers.ts';
-import { ANSWERS } from '../page/answers.ts';
+import { ANSWERS, PROGRESS } from '../page/answers.ts';
 import { linesIn, prefilledIn } from './slack-reading.ts';
 
 const TERMINAL = { colour: false, columns: 1000 };
@@ -86,6 +87,13 @@ describe.each(['opportunistic', 'partial', 'plaintext', 'untested', 'no-mail'])(
     expect(shown.split(A_LABEL)).toHaveLength(2);
     expect(shown).toContain(`<h1>${U_LABEL} <small class="soft">${A_LABEL}</small></h1>`);
   });
+});
+
+test.each([
+  ['nobody asked about', presentUncheckedPage(asked(U_LABEL))],
+  ['that is being checked', presentCheckingPage(asked(U_LABEL), PROGRESS)],
+])('the page of a domain %s has both names in its heading', (_, page) => {
+  expect(page).toContain(`<h1>${U_LABEL} <small class="soft">${A_LABEL}</small></h1>`);
 });
 
 test('a name that mixes scripts is shown in A-labels everywhere', () => {
