@@ -62,8 +62,8 @@ const LOOK = /^(first|second) look at (\S+), (modern|legacy) hello$/;
 function anotherConnection(note: string): readonly DialogueLine[] | null {
   const [, look, instant = '', hello = ''] = LOOK.exec(note) ?? [];
   if (look === undefined) return null;
-  const which = look === 'second' ? 'connected for a second look' : 'connected once more';
-  const text = `(${which}, ${wordInstant(instant)}, to offer ${HELLOS[hello]})`;
+  const which = look === 'second' ? 'a second look' : 'once more';
+  const text = `(${which}, ${wordInstant(instant)}, offering ${HELLOS[hello]})`;
   const noTime = ' '.repeat(9);
   return [
     { time: '', text: '' },

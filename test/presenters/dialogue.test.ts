@@ -36,9 +36,9 @@ test('another connection begins after an empty line, and says why it was made', 
     ),
   ).toEqual([
     ' ',
-    '          (connected once more, 2026-11-22 01:02 UTC, to offer TLS 1.0 and newer)',
+    '          (once more, 2026-11-22 01:02 UTC, offering TLS 1.0 and newer)',
     ' ',
-    '          (connected for a second look, 2026-11-22 01:03 UTC, to offer TLS 1.2 and newer)',
+    '          (a second look, 2026-11-22 01:03 UTC, offering TLS 1.2 and newer)',
   ]);
 });
 
