@@ -47,17 +47,7 @@ export async function sweepExpired(
     let next: Awaited<ReturnType<typeof page>> | null = await page();
     while (next !== null) {
       for (const { pk, sk } of next.Items ?? []) {
-        if (pk === undefined || sk === undefined) continue;
-        await client.send(
-          new sdk.DeleteItemCommand({
-            TableName: tableName,
-            Key: { pk, sk },
-            ConditionExpression: 'expiresAt < :now',
-            ExpressionAttributeValues: seconds,
-          }),
-          bound,
-        );
-        removed += 1;
+        if (pk !== undefined && sk !== undefined && (await remove({ pk, sk }))) removed += 1;
       }
       await wait(PAUSE_MS, undefined, { signal, ref: false });
       next = next.LastEvaluatedKey === undefined ? null : await page(next.LastEvaluatedKey);
@@ -68,6 +58,23 @@ export async function sweepExpired(
     client.destroy();
   }
   return removed;
+
+  /** @returns false for what was renewed since it was seen */
+  async function remove(key: NonNullable<ScanOutput['LastEvaluatedKey']>): Promise<boolean> {
+    const command = new sdk.DeleteItemCommand({
+      TableName: tableName,
+      Key: key,
+      ConditionExpression: 'expiresAt < :now',
+      ExpressionAttributeValues: seconds,
+    });
+    try {
+      await client.send(command, bound);
+      return true;
+    } catch (error) {
+      if (error instanceof sdk.ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
 
   async function page(from?: NonNullable<ScanOutput['LastEvaluatedKey']>) {
     return client.send(

@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { sweepExpired } from '../../functions/local/store-sweep.ts';
 import { createLocks } from '../../functions/store/lock.ts';
 import { createTable } from '../../functions/store/late-table.ts';
 import type { Table } from '../../functions/store/table.ts';
@@ -176,22 +175,4 @@ describe('the lock', () => {
     expect(await locks.heldSince(domain)).toMatchObject({ ok: true, value: expect.any(Number) });
     if (second.ok) await second.value?.release();
   });
-});
-
-test('the sweep takes out what has expired and nothing else', async () => {
-  const pk = newDomain();
-  const items = [
-    { pk, sk: 'old', expiresAt: 1000 },
-    { pk, sk: 'new', expiresAt: 3000 },
-    { pk, sk: 'lasting' },
-  ];
-  await there.table.putMany(items);
-  const { endpoint, accessKey, tableName } = there.options;
-  if (endpoint === null || accessKey === null) return;
-  await sweepExpired({ endpoint, accessKey }, tableName, () => 2_000_000, new AbortController().signal);
-  const left = await there.table.getMany(items);
-  expect(left.ok && left.value.map(({ sk }) => sk).toSorted((a, b) => a.localeCompare(b))).toEqual([
-    'lasting',
-    'new',
-  ]);
 });
