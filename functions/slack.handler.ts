@@ -36,9 +36,9 @@ const secrets = createSlackSecrets({
   endpoint: settings.MAILTLS_AWS_ENDPOINT,
   now: Date.now,
 });
-// Under way while the rest is made ready: the first request needs both.
+// The first request needs both: the table's client is loaded while the secret is on its way.
 void secrets.current();
-void loadTable();
+setImmediate(() => void loadTable());
 
 /** @returns null for a file that was handed on: nobody waits for a reply */
 export async function handler(given: unknown, context: Context): Promise<Reply | null> {

@@ -7,13 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type Metafile } from 'esbuild';
-import { SLACK_ALIASES, slackBundleMistakes } from './slack-bundle.ts';
+import { SLACK_LEFT_OUT, slackBundleMistakes } from './slack-bundle.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** esbuild turns a CommonJS package's `require` of a Node module into a call that an ESM file does not have. */
-const requireForCommonJs =
-  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+/**
+ * esbuild turns a CommonJS package's `require` of what is not bundled into a call that an ESM file does not have. That
+ * is Node's own modules, which this gives, and what is left out on purpose, for which it gives nothing.
+ */
+export const requireForCommonJs = 'const require = process.getBuiltinModule;';
 
 /**
  * Bundles `functions/<door>.handler.ts` into `index.mjs`, its later parts and their source maps.
@@ -34,7 +36,7 @@ export function bundleDoor(door: string, folder: string): Metafile {
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
-    alias: door === 'slack' ? SLACK_ALIASES : {},
+    external: door === 'slack' ? [...SLACK_LEFT_OUT] : [],
     banner: { js: requireForCommonJs },
     minify: true,
     // Errors in logs have the places and names of the source from its map: Lambda starts with --enable-source-maps.

@@ -1,5 +1,6 @@
 /** A cold start reads the whole start of a bundle, so its size is held to a budget. */
 import { mkdtempSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
@@ -32,6 +33,19 @@ test.each(['http', 'slack', 'check'])('the %s door starts without the clients of
   expect(inputs.filter((path) => path.includes('@aws-sdk/'))).toEqual([]);
   expect(inputs.some((path) => path.startsWith('functions/'))).toBe(true);
 });
+
+test.each(Object.keys(BUNDLE_BUDGETS))(
+  'the bundle of the %s door is whole: Node has all that is not in it, or it is left out of Bolt',
+  (door) => {
+    const asked = Object.values(bundle(door).inputs).flatMap(({ imports }) => imports);
+    const outside = asked.filter(({ external }) => external === true).map(({ path }) => path);
+    expect(outside).toContain('node:crypto');
+    const given = outside.filter(
+      (path) => !isBuiltin(path) && !/^\.\/receivers\/|^@slack\/oauth$/.test(path),
+    );
+    expect(given).toEqual([]);
+  },
+);
 
 test('the probe door has no client of AWS at all: it has no rights to use one with', () => {
   expect(Object.keys(bundle('probe').inputs).filter((path) => path.includes('@aws-sdk/'))).toEqual([]);
