@@ -17,19 +17,22 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'slack-manifest': async () => (await import('./slack-manifest-command.ts')).slackManifestCommand,
 };
 
-const HELP = `mailtls answers two questions: is mail to vendor.com encrypted? Was this mail encrypted on its way?
+const HELP = `mailtls: is mail to vendor.com encrypted? Was this mail encrypted on its way?
 
-  mailtls check vendor.com           ask the mail servers of vendor.com, and say so in a sentence
-  mailtls check alice@vendor.com     an address or a link names its domain
-  mailtls check --file vendors.txt   one line each, for a list
-  mailtls headers message.eml        read a message's Received fields, hop by hop
-  mailtls records vendor.com         what vendor.com would have to publish, so that nobody can switch it off
+  mailtls check vendor.com          ask its mail servers, and say so in a sentence
+  mailtls check alice@vendor.com    an address or a link names its domain
+  mailtls check --file vendors.txt  one line each, for a list
+  mailtls headers message.eml       read a message's Received fields, hop by hop
+  mailtls records vendor.com        what vendor.com would have to publish, so that
+                                    nobody can switch its encryption off
   mailtls export --postfix --file vendors.txt
-                                     rules for our own mail server, where insisting on encryption is safe
-  mailtls serve                      the same as a service: HTTP, and pages for a browser
-  mailtls doctor                     can this machine see what it needs to: port 25, DNS, HTTPS?
-  mailtls agent                      connect to mail servers for a deployment on AWS, from a host with port 25 open
-  mailtls slack-manifest --socket    the Slack app, to paste where Slack makes apps
+                                    rules for our own mail server, where insisting
+                                    on encryption is safe
+  mailtls serve                     as a service: HTTP, and pages for a browser
+  mailtls doctor                    can this machine see port 25, DNS and HTTPS?
+  mailtls agent                     connect to mail servers for a deployment on
+                                    AWS, from a host with port 25 open
+  mailtls slack-manifest --socket   the Slack app, to paste where Slack makes apps
 
 "mailtls COMMAND --help" says more, "mailtls --version" which one this is.
 `;
