@@ -71,7 +71,9 @@ async function checkOne(run: Run): Promise<number> {
   const status = exitStatus(answer.report.verdict.answer, check.required);
   // A tick above an exit status that is not 0 would puzzle whoever reads a log.
   if (check.required !== null && status !== 0) {
-    console.error(`mailtls check: ${answer.report.displayDomain} does not meet --require ${check.required}.\n`);
+    console.error(
+      `mailtls check: ${answer.report.displayDomain} does not meet --require ${check.required}.\n`,
+    );
   }
   return status;
 }

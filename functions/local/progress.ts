@@ -26,10 +26,7 @@ export async function createProgress(console: Console, title: string, total?: nu
     };
   }
   // Nobody who is not watching should wait for what draws the bar.
-  const [{ MultiBar }, { wrapAnsi }] = await Promise.all([
-    import('cli-progress'),
-    import('fast-wrap-ansi'),
-  ]);
+  const [{ MultiBar }, { wrapAnsi }] = await Promise.all([import('cli-progress'), import('fast-wrap-ansi')]);
   const bars = new MultiBar({
     format: `${title} [{bar}] {value} of {total}, {duration} s`,
     barsize: 24,
