@@ -21,19 +21,25 @@ export interface Readable {
   readonly signature: string;
 }
 
-/** Reading one takes longer than judging it, and it is judged for several names and, in a list, for many domains. */
-const read = new WeakMap<CertificateEvidence, Readable | null>();
+/**
+ * Reading one takes longer than judging it. It is judged for several names, and in a list the same authorities come
+ * with many servers: the last ones read are kept, by their bytes.
+ */
+const MOST_KEPT = 100;
+const kept = new Map<string, Readable | null>();
 
 /** Null for bytes that are no certificate, and for one whose dates are none. */
-export function readable(certificate: CertificateEvidence): Readable | null {
-  const known = read.get(certificate);
-  if (known !== undefined) return known;
-  const now = readCertificate(certificate);
-  read.set(certificate, now);
-  return now;
+export function readable({ derBase64 }: CertificateEvidence): Readable | null {
+  const known = kept.get(derBase64);
+  const read = known === undefined ? readCertificate(derBase64) : known;
+  kept.delete(derBase64);
+  kept.set(derBase64, read);
+  const [longestUnused] = kept.keys();
+  if (kept.size > MOST_KEPT && longestUnused !== undefined) kept.delete(longestUnused);
+  return read;
 }
 
-function readCertificate({ derBase64 }: CertificateEvidence): Readable | null {
+function readCertificate(derBase64: string): Readable | null {
   try {
     const x509 = new X509Certificate(Buffer.from(derBase64, 'base64'));
     const { notBefore, notAfter } = certificateDates(x509);
