@@ -83,7 +83,7 @@ async function bundled(bots: Bots, signal: AbortSignal): Promise<readonly Figure
     },
     {
       title: 'loading it, in a fresh process',
-      about: 'ours begins to load its client of DynamoDB meanwhile',
+      about: 'ours begins to fetch its secret meanwhile, and loads the client of DynamoDB right after',
       ours: { name: ours.name, samples: samples.ours, unit: 'ms' },
       beside: [
         { name: stock.name, samples: samples.stock, unit: 'ms', aim },
