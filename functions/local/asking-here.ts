@@ -1,5 +1,4 @@
 /** Asks the mail servers themselves, from this machine. */
-import { setImmediate as turn } from 'node:timers/promises';
 import type { CheckStep } from '../check-domain.ts';
 import { createCheckTools } from '../check-tools.ts';
 import type { OwnedCheckTools } from '../check-tools.ts';
@@ -8,6 +7,7 @@ import type { Question } from '../question/domain.ts';
 import { noReport } from './check-answer.ts';
 import type { Answer, Asking, Circumstances } from './check-answer.ts';
 import { exitStatus, NO_SUCH_DOMAIN, WRONG_USAGE } from './exit-status.ts';
+import { loadedLate } from './loaded-late.ts';
 import { checkHere } from './local-check.ts';
 
 /** @param resolver which may have been asked already */
@@ -16,13 +16,7 @@ export function askingHere(circumstances: Circumstances, resolver: OpenResolver)
   return (question, progress) => askHere(question, circumstances, tools, progress);
 }
 
-let wording: ReturnType<typeof loadWording> | null = null;
-
-/** Needed once the servers have answered, so loaded while they are being asked: once the questions have left. */
-async function loadWording() {
-  await turn();
-  return import('../presenters/report.ts');
-}
+const loadWording = loadedLate(() => import('../presenters/report.ts'));
 
 async function askHere(
   question: Question,
@@ -33,7 +27,7 @@ async function askHere(
   const tools = { ...owned, progress };
   const [{ evidence, judgement }, { presentReport }] = await Promise.all([
     checkHere(question.domain, { settings, tools, confirm, interrupted }),
-    (wording ??= loadWording()),
+    loadWording(),
   ]);
   const sender = settings.MAILTLS_SENDER;
   const now = presentReport(question, evidence, judgement, sender);

@@ -9,6 +9,7 @@ import { CHECK_HELP, readCheckArguments } from './check-arguments.ts';
 import type { CheckArguments } from './check-arguments.ts';
 import type { Console } from './console.ts';
 import { exitStatus, INTERRUPTED, worstStatus, WRONG_USAGE } from './exit-status.ts';
+import { loadedLate } from './loaded-late.ts';
 import { ownSettings } from './own-settings.ts';
 import { createProgress } from './progress.ts';
 import { workThrough } from './work-list.ts';
@@ -58,8 +59,7 @@ async function checkOne(run: Run): Promise<number> {
   const progress = createProgress(console, `Checking ${read.question.displayDomain}`);
   const answer = await run.ask(read.question, (step) => {
     void progress.then((shown) => shown.step(step));
-    // The words are loaded while the servers are waited for, once what asks them has left.
-    if (step.step === 'addresses' && !check.json) setImmediate(() => void loadTerminal());
+    if (step.step === 'addresses' && !check.json) void loadTerminal();
   });
   (await progress).end();
   if (console.interrupted.aborted) return interrupted(console, 0, 1);
@@ -140,10 +140,7 @@ async function asLine({ report, today }: Answered, { check, console }: Run): Pro
   return today === null ? line : `${line} ${(await loadWhatIf()).wordSupposed(check.whatIf, today)}`;
 }
 
-const importTerminal = () => import('../presenters/report-terminal.ts');
-let terminal: ReturnType<typeof importTerminal> | null = null;
-/** Once for a list: even a module that is there takes its time to be found again. */
-const loadTerminal = () => (terminal ??= importTerminal());
+const loadTerminal = loadedLate(() => import('../presenters/report-terminal.ts'));
 const loadWhatIf = () => import('../presenters/what-if.ts');
 
 function interrupted(console: Console, done: number, all: number): number {

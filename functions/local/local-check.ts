@@ -1,10 +1,11 @@
 /** One domain through the pipeline on this machine: observed within its deadline, looked at again, judged. */
-import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { DomainEvidence } from '../assessment/domain-evidence.ts';
 import type { DomainJudgement } from '../assessment/judgement.ts';
 import { checkDomain, lookAgain } from '../check-domain.ts';
 import type { CheckTools } from '../check-domain.ts';
 import type { Settings } from '../environment.ts';
+import { loadedLate } from './loaded-late.ts';
 
 export interface LocalCheckOptions {
   readonly settings: Pick<Settings, 'MAILTLS_DEADLINE_MS' | 'MAILTLS_SECOND_LOOK_MS'>;
@@ -29,7 +30,7 @@ export async function checkHere(
     withDeadline(settings.MAILTLS_DEADLINE_MS, interrupted, work);
   const [first, { assessDomain }] = await Promise.all([
     bounded((signal) => checkDomain(domain, tools, signal)),
-    (judging ??= loadJudging()),
+    loadJudging(),
   ]);
   const judgement = assessDomain(first);
   if (!confirm || judgement.outcome !== 'assessed' || !judgement.assessment.provisional) {
@@ -40,13 +41,7 @@ export async function checkHere(
   return { evidence, judgement: assessDomain(evidence) };
 }
 
-let judging: ReturnType<typeof loadJudging> | null = null;
-
-/** Needed once the servers have answered, so loaded while they are being asked: once the questions have left. */
-async function loadJudging() {
-  await turn();
-  return import('../assessment/domain.ts');
-}
+const loadJudging = loadedLate(() => import('../assessment/domain.ts'));
 
 /** Ends the work at its deadline or when the person gives up, and leaves no timer or listener behind. */
 async function withDeadline<T>(
