@@ -14,7 +14,7 @@ import { wordQuestionMistake } from './presenters/question-wording.ts';
 import { presentReport, type PresentedReport } from './presenters/report.ts';
 import { wordSettingMistake } from './presenters/setting-wording.ts';
 import { parseQuestion } from './question/domain.ts';
-import { loadTable } from './store/late-table.ts';
+import { loadService } from './amazon/late-service.ts';
 
 /** Called by hand or by another program. `domain` is what a person asked: a domain, a mail address or a link. */
 export interface CheckEvent {
@@ -53,7 +53,7 @@ const delivery = openSlackDelivery(settings, {
 });
 
 // Needed by the first event, so read while Lambda makes the function ready and gives it a whole processor.
-void loadTable();
+void loadService();
 
 export async function handler(
   event: QueueEvent | ScheduleEvent | CheckEvent,

@@ -12,7 +12,7 @@ import { isKeyOfLinks } from './http/page-link.ts';
 import type { PageLinkRules } from './http/page-link-routes.ts';
 import { createService } from './http/service.ts';
 import { wordSettingMistake } from './presenters/setting-wording.ts';
-import { loadTable } from './store/late-table.ts';
+import { loadService } from './amazon/late-service.ts';
 
 /** An HTTP API ends a request at 30 s, and the last look at a check takes a while too. */
 const LONGEST_WAIT_SECONDS = 25;
@@ -39,7 +39,7 @@ const service = createService({
 });
 
 // Needed by the first request, so read while Lambda makes the function ready and gives it a whole processor.
-void loadTable();
+void loadService();
 
 export async function handler(event: HttpEvent): Promise<HttpResult> {
   const request = requestOf(event);

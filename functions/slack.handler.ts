@@ -4,6 +4,7 @@
  */
 import { AwsLambdaReceiver } from '@slack/bolt';
 import { openDoorAnswers } from './aws/door-answers.ts';
+import { handOffFile } from './aws/file-hand-off.ts';
 import { writeFailure } from './aws/function-log.ts';
 import { createSlackSecrets } from './aws/secrets.ts';
 import type { SlackSecret } from './aws/secret-fetch.ts';
@@ -17,7 +18,6 @@ import { createSlackApp } from './slack/bolt-app.ts';
 import { createBoltLog } from './slack/bolt-log.ts';
 import type { SlackLog } from './slack/door.ts';
 import { answerFile } from './slack/file-answer.ts';
-import { loadTable } from './store/late-table.ts';
 
 /** What is used of Lambda's context. */
 interface Context {
@@ -36,9 +36,8 @@ const secrets = createSlackSecrets({
   endpoint: settings.MAILTLS_AWS_ENDPOINT,
   now: Date.now,
 });
-// The first request needs both: the table's client is loaded while the secret is on its way.
+// The first request needs it, so it is on its way while Lambda makes the function ready.
 void secrets.current();
-setImmediate(() => void loadTable());
 
 /** @returns null for a file that was handed on: nobody waits for a reply */
 export async function handler(given: unknown, context: Context): Promise<Reply | null> {
@@ -68,10 +67,9 @@ async function secret(): Promise<SlackSecret | null> {
 }
 
 function doorFor({ linkKey }: SlackSecret, { invokedFunctionArn }: Context) {
-  return openSlackDoor({ settings, ...opened, secret }, linkKey, async (task) => {
-    const { handOffFile } = await import('./aws/file-hand-off.ts');
-    return handOffFile(task, settings.MAILTLS_AWS_ENDPOINT, invokedFunctionArn);
-  });
+  return openSlackDoor({ settings, ...opened, secret }, linkKey, (task) =>
+    handOffFile(task, settings.MAILTLS_AWS_ENDPOINT, invokedFunctionArn),
+  );
 }
 
 let made: { readonly secret: SlackSecret; readonly receive: Receive } | null = null;

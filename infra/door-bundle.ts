@@ -1,13 +1,13 @@
 /**
  * A door of `functions/` as files for Lambda: bundled by the esbuild that is installed here, called as a
  * library, so that synthesis starts no container and no package manager and needs no network. What the source
- * imports late, such as the DynamoDB client, is a file of its own and is loaded late there too.
+ * imports late is a file of its own and is loaded late there too.
  */
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type Metafile } from 'esbuild';
-import { SLACK_LEFT_OUT, slackBundleMistakes } from './slack-bundle.ts';
+import { externalsOf, leftOutMistakes } from './left-out.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -21,7 +21,7 @@ export const requireForCommonJs = 'const require = process.getBuiltinModule;';
  * Bundles `functions/<door>.handler.ts` into `index.mjs`, its later parts and their source maps.
  * @param folder where the files go
  * @returns what went in and how large each part is
- * @throws when esbuild finds a mistake in the source, or when Bolt no longer fits what is left out of it
+ * @throws when esbuild finds a mistake in the source, or when a library no longer fits what is left out of it
  */
 export function bundleDoor(door: string, folder: string): Metafile {
   const { metafile } = buildSync({
@@ -36,7 +36,7 @@ export function bundleDoor(door: string, folder: string): Metafile {
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
-    external: door === 'slack' ? [...SLACK_LEFT_OUT] : [],
+    external: externalsOf(door),
     banner: { js: requireForCommonJs },
     minify: true,
     // Errors in logs have the places and names of the source from its map: Lambda starts with --enable-source-maps.
@@ -45,8 +45,8 @@ export function bundleDoor(door: string, folder: string): Metafile {
     metafile: true,
     logLevel: 'warning',
   });
-  const mistakes = door === 'slack' ? slackBundleMistakes(metafile) : [];
-  if (mistakes.length > 0) throw new Error(`infra/slack-bundle.ts: ${mistakes.join('; ')}.`);
+  const mistakes = leftOutMistakes(door, metafile);
+  if (mistakes.length > 0) throw new Error(`infra/left-out.ts: ${mistakes.join('; ')}.`);
   return metafile;
 }
 

@@ -2,11 +2,10 @@
  * The queue between the doors and the check: an order names a domain and what for, and nothing of who asked. SQS
  * may give an order twice, or once more after a failure, so that whoever takes it must be able to bear that.
  */
-import type * as Sdk from '@aws-sdk/client-sqs';
-import type { SQSClient } from '@aws-sdk/client-sqs';
+import { createQueue } from '../amazon/queue.ts';
+import { failureDetail } from '../amazon/service.ts';
 import type { Purpose } from '../answers/needed-check.ts';
 import { parseQuestion } from '../question/domain.ts';
-import { awsClientConfiguration, failureDetail } from './aws-client.ts';
 
 export interface CheckOrder {
   /** A-label, lower case, no trailing dot. */
@@ -32,25 +31,14 @@ const LONGEST_DELAY_SECONDS = 900;
  * @param queueUrl empty: there is no queue, and nothing is sent
  */
 export function createCheckQueue(queueUrl: string, endpoint: string): CheckQueue {
-  let opened: Promise<{ readonly sdk: typeof Sdk; readonly client: SQSClient }> | null = null;
-
-  async function open(): Promise<{ readonly sdk: typeof Sdk; readonly client: SQSClient }> {
-    const sdk = await import('@aws-sdk/client-sqs');
-    return { sdk, client: new sdk.SQSClient(awsClientConfiguration({ endpoint, timeoutMs: TIMEOUT_MS })) };
-  }
-
+  const queue = queueUrl === '' ? null : createQueue({ queueUrl, endpoint, timeoutMs: TIMEOUT_MS });
   return {
     async send({ domain, purpose, askedAtMs }, delayMs = 0) {
-      if (queueUrl === '') return { ok: false, detail: 'MAILTLS_CHECK_QUEUE is not set' };
+      if (queue === null) return { ok: false, detail: 'MAILTLS_CHECK_QUEUE is not set' };
       try {
-        const { sdk, client } = await (opened ??= open());
         const order: CheckOrder = { domain, purpose, askedAtMs };
-        const command = new sdk.SendMessageCommand({
-          QueueUrl: queueUrl,
-          MessageBody: JSON.stringify(order),
-          DelaySeconds: Math.min(Math.ceil(delayMs / 1000), LONGEST_DELAY_SECONDS),
-        });
-        await client.send(command);
+        const delaySeconds = Math.min(Math.ceil(delayMs / 1000), LONGEST_DELAY_SECONDS);
+        await queue.send(JSON.stringify(order), delaySeconds);
         return { ok: true };
       } catch (error) {
         return { ok: false, detail: failureDetail(error) };

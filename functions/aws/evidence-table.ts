@@ -7,7 +7,7 @@ import { createPassingEvidence } from '../store/passing-evidence.ts';
 import type { PassingEvidence } from '../store/passing-evidence.ts';
 import { createQueuedChecks } from '../store/queued-checks.ts';
 import type { QueuedChecks } from '../store/queued-checks.ts';
-import { createTable } from '../store/late-table.ts';
+import { createTable } from '../store/dynamodb-table.ts';
 import type { Table } from '../store/table.ts';
 
 export interface EvidenceTable {

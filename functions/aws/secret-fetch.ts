@@ -1,6 +1,7 @@
-/** One look into Secrets Manager for what Slack gave us. Loaded late, for its client library is. */
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { awsClientConfiguration, failureDetail } from './aws-client.ts';
+/** One look into Secrets Manager for what Slack gave us. */
+import { callJson } from '../amazon/json-operations.ts';
+import { createService } from '../amazon/late-service.ts';
+import { failureDetail } from '../amazon/service.ts';
 
 export interface SlackSecret {
   readonly signingSecret: string;
@@ -20,18 +21,23 @@ const TIMEOUT_MS = 1_000;
 /** @param endpoint where Secrets Manager is spoken to; empty: AWS itself */
 export async function fetchSecret(secretId: string, endpoint: string): Promise<ReadSecret> {
   if (secretId === '') return { ok: false, sentence: 'MAILTLS_SLACK_SECRET must name the secret of Slack.' };
+  const secrets = createService({
+    name: 'secretsmanager',
+    endpoint,
+    accessKey: null,
+    timeoutMs: TIMEOUT_MS,
+    attempts: 2,
+    keepsConnections: false,
+  });
   try {
-    const client = new SecretsManagerClient(awsClientConfiguration({ endpoint, timeoutMs: TIMEOUT_MS }));
-    try {
-      const { SecretString: text = '' } = await client.send(
-        new GetSecretValueCommand({ SecretId: secretId }),
-      );
-      return readSlackSecret(secretId, text);
-    } finally {
-      client.destroy();
-    }
+    const { SecretString: text = '' } = await callJson(secrets, 'GetSecretValue', {
+      SecretId: secretId,
+    });
+    return readSlackSecret(secretId, text);
   } catch (error) {
     return { ok: false, sentence: `The secret ${secretId} could not be read: ${failureDetail(error)}` };
+  } finally {
+    secrets.close();
   }
 }
 

@@ -2,6 +2,7 @@
  * Slack's secrets from Secrets Manager: fetched once for as long as the function lives, again when they are old, for
  * they are rotated, and again when a signature does not fit, for that may be the first sign of it.
  */
+import { fetchSecret } from './secret-fetch.ts';
 import type { ReadSecret, SlackSecret } from './secret-fetch.ts';
 
 export interface SlackSecrets {
@@ -31,8 +32,7 @@ export function createSlackSecrets({ secretId, endpoint, now }: SlackSecretsOpti
 
   function fetchShared(): Promise<ReadSecret> {
     triedAtMs = now();
-    underWay ??= import('./secret-fetch.ts')
-      .then(({ fetchSecret }) => fetchSecret(secretId, endpoint))
+    underWay ??= fetchSecret(secretId, endpoint)
       .then((read): ReadSecret => {
         if (read.ok) known = read.secret;
         return read.ok || known === null ? read : { ok: true, secret: known };

@@ -1,7 +1,7 @@
 /** `mailtls agent`: connects to mail servers for a deployment on AWS, from a host whose port 25 is open. */
 import { configuredProber } from '../probe/configured-prober.ts';
 import { createAgentResults } from '../store/agent-results.ts';
-import { createTable } from '../store/late-table.ts';
+import { createTable } from '../store/dynamodb-table.ts';
 import { createAgentQueue } from './agent-queue.ts';
 import { runAgent } from './agent.ts';
 import type { Console } from './console.ts';

@@ -2,45 +2,37 @@
  * The queue as an agent sees it: it asks, waits up to twenty seconds for an answer, and what it was given is its own
  * to do. Work is taken out before it is done: done twice, it would be a second visit to somebody's mail server.
  */
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { awsClientConfiguration } from '../aws/aws-client.ts';
+import { createQueue } from '../amazon/queue.ts';
 
 export interface AgentQueue {
   /**
    * Takes up to so many messages, and waits for the first one.
    * @returns their bodies; empty: nothing came
-   * @throws what the client says when the queue cannot be asked
+   * @throws as `AmazonService` does, when the queue cannot be asked
    */
   readonly take: (most: number, signal: AbortSignal) => Promise<readonly string[]>;
   readonly close: () => void;
 }
 
-/** SQS's own longest wait, and most messages of one answer. */
+/** SQS's own longest wait. */
 const LONGEST_WAIT_SECONDS = 20;
-const MOST_OF_ONE_ANSWER = 10;
 const TIMEOUT_MS = (LONGEST_WAIT_SECONDS + 10) * 1000;
 
 /** @param endpoint where SQS is spoken to; empty: AWS itself */
 export function createAgentQueue(queueUrl: string, endpoint: string): AgentQueue {
-  const client = new SQSClient(awsClientConfiguration({ endpoint, timeoutMs: TIMEOUT_MS }));
-
+  const queue = createQueue({ queueUrl, endpoint, timeoutMs: TIMEOUT_MS });
   return {
     async take(most, signal) {
-      const receive = new ReceiveMessageCommand({
-        QueueUrl: queueUrl,
-        MaxNumberOfMessages: Math.min(most, MOST_OF_ONE_ANSWER),
-        WaitTimeSeconds: LONGEST_WAIT_SECONDS,
-      });
-      const { Messages: messages = [] } = await client.send(receive, { abortSignal: signal });
-      const taken = messages.map(async ({ Body: body = '', ReceiptHandle: handle }) => {
-        await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: handle }));
-        return body;
-      });
+      const received = await queue.receive(most, LONGEST_WAIT_SECONDS, signal);
       // What could not be taken out comes again, to this agent or another.
-      return (await Promise.allSettled(taken)).flatMap((one) =>
-        one.status === 'fulfilled' ? [one.value] : [],
+      const taken = await Promise.allSettled(
+        received.map(async (message) => {
+          await queue.remove(message);
+          return message.Body;
+        }),
       );
+      return taken.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     },
-    close: () => client.destroy(),
+    close: queue.close,
   };
 }

@@ -11,7 +11,7 @@ import { createResolver } from '../dns/resolver.ts';
 import type { OpenResolver } from '../dns/resolver.ts';
 import type { Settings } from '../environment.ts';
 import { createEgressRecord } from '../store/egress-record.ts';
-import { createTable } from '../store/late-table.ts';
+import { createTable } from '../store/dynamodb-table.ts';
 
 /** Where `npm run deploy` has CDK write the outputs of the stack. */
 export const OUTPUTS_FILE = 'cdk.out/outputs.json';

@@ -18,7 +18,7 @@ export async function openKeptChecks(settings: Settings): Promise<KeptChecks | n
   const running = await findRunningStore(dataFolder, tableName);
   if (running === null) return null;
   const [{ createTable }, { createEvidenceStore }, { assessDomain }] = await Promise.all([
-    import('../store/late-table.ts'),
+    import('../store/dynamodb-table.ts'),
     import('../store/evidence-store.ts'),
     import('../assessment/domain.ts'),
   ]);

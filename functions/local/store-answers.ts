@@ -7,7 +7,7 @@ import { createCheckTools } from '../check-tools.ts';
 import type { Settings } from '../environment.ts';
 import { createEvidenceStore } from '../store/evidence-store.ts';
 import { createLocks } from '../store/lock.ts';
-import { createTable } from '../store/late-table.ts';
+import { createTable } from '../store/dynamodb-table.ts';
 import type { Table } from '../store/table.ts';
 import { createDelayedCalls } from './delayed-calls.ts';
 import { openLocalTable } from './store-succession.ts';

@@ -5,7 +5,8 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { callJson } from '../amazon/json-operations.ts';
+import { createService } from '../amazon/late-service.ts';
 
 export interface EmulatorOptions {
   readonly folder: string;
@@ -73,14 +74,16 @@ export async function createEvidenceTable(
   { endpoint, accessKey }: { readonly endpoint: string; readonly accessKey: string },
   tableName: string,
 ): Promise<void> {
-  const sdk = await import('@aws-sdk/client-dynamodb');
-  const client: DynamoDBClient = new sdk.DynamoDBClient({
+  const service = createService({
+    name: 'dynamodb',
     endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: accessKey, secretAccessKey: 'local' },
-    maxAttempts: 1,
+    accessKey,
+    timeoutMs: null,
+    attempts: 1,
+    keepsConnections: true,
   });
-  const command = new sdk.CreateTableCommand({
+  const timeUp = AbortSignal.timeout(READY_MS);
+  const table = {
     TableName: tableName,
     BillingMode: 'PAY_PER_REQUEST',
     AttributeDefinitions: [
@@ -91,14 +94,14 @@ export async function createEvidenceTable(
       { AttributeName: 'pk', KeyType: 'HASH' },
       { AttributeName: 'sk', KeyType: 'RANGE' },
     ],
-  });
+  };
   try {
-    await client.send(command, { abortSignal: AbortSignal.timeout(READY_MS) });
+    await callJson(service, 'CreateTable', table, timeUp);
     // The table is there a moment after the answer.
-    await client.send(new sdk.DescribeTableCommand({ TableName: tableName }));
+    await callJson(service, 'DescribeTable', { TableName: tableName }, timeUp);
   } catch (error) {
-    if (!(error instanceof sdk.ResourceInUseException)) throw error;
+    if (!(error instanceof Error) || error.name !== 'ResourceInUseException') throw error;
   } finally {
-    client.destroy();
+    service.close();
   }
 }

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createTable } from '../store/late-table.ts';
+import { createTable } from '../store/dynamodb-table.ts';
 import { startEmulator } from './store-emulator.ts';
 import type { Emulator } from './store-emulator.ts';
 

@@ -7,7 +7,7 @@ import { within } from '../answers/bounded-wait.ts';
 import { sameItem } from '../store/item.ts';
 import { missingTable } from '../store/missing-table.ts';
 import type { Stored } from '../store/stored.ts';
-import { createTable } from '../store/late-table.ts';
+import { createTable } from '../store/dynamodb-table.ts';
 import type { Table } from '../store/table.ts';
 import { openLocalStore } from './store-owner.ts';
 import type { LocalStore } from './store-owner.ts';

@@ -3,13 +3,16 @@
  * reader compares the time anyway, so nothing depends on when this happens.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ScanOutput } from '@aws-sdk/client-dynamodb';
+import { callJson } from '../amazon/json-operations.ts';
+import type { Attributes, Page } from '../amazon/json-operations.ts';
+import { createService } from '../amazon/late-service.ts';
 import type { StoreAddress } from './store-owner.ts';
 
 const EVERY_MS = 6 * 3_600_000;
 const ITEMS_AT_ONCE = 100;
 /** Between two pages, so that the sweep is hardly felt. */
 const PAUSE_MS = 100;
+const ANSWER_MS = 5_000;
 
 /** Sweeps at once and a few times a day, until it is told to end. */
 export function sweepNowAndThen(store: StoreAddress, tableName: string): AbortController {
@@ -34,17 +37,18 @@ export async function sweepExpired(
   now: () => number,
   signal: AbortSignal,
 ): Promise<number> {
-  const sdk = await import('@aws-sdk/client-dynamodb');
-  const client = new sdk.DynamoDBClient({
+  const service = createService({
+    name: 'dynamodb',
     endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: accessKey, secretAccessKey: 'local' },
+    accessKey,
+    timeoutMs: ANSWER_MS,
+    attempts: 2,
+    keepsConnections: true,
   });
-  const bound = { abortSignal: signal };
   const seconds = { ':now': { N: String(Math.floor(now() / 1000)) } };
   let removed = 0;
   try {
-    let next: Awaited<ReturnType<typeof page>> | null = await page();
+    let next: Page | null = await page();
     while (next !== null) {
       for (const { pk, sk } of next.Items ?? []) {
         if (pk !== undefined && sk !== undefined && (await remove({ pk, sk }))) removed += 1;
@@ -55,38 +59,36 @@ export async function sweepExpired(
   } catch {
     return removed;
   } finally {
-    client.destroy();
+    service.close();
   }
   return removed;
 
   /** @returns false for what was renewed since it was seen */
-  async function remove(key: NonNullable<ScanOutput['LastEvaluatedKey']>): Promise<boolean> {
-    const command = new sdk.DeleteItemCommand({
+  async function remove(key: Attributes): Promise<boolean> {
+    const expired = {
       TableName: tableName,
       Key: key,
       ConditionExpression: 'expiresAt < :now',
       ExpressionAttributeValues: seconds,
-    });
+    };
     try {
-      await client.send(command, bound);
+      await callJson(service, 'DeleteItem', expired, signal);
       return true;
     } catch (error) {
-      if (error instanceof sdk.ConditionalCheckFailedException) return false;
+      if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
       throw error;
     }
   }
 
-  async function page(from?: NonNullable<ScanOutput['LastEvaluatedKey']>) {
-    return client.send(
-      new sdk.ScanCommand({
-        TableName: tableName,
-        FilterExpression: 'expiresAt < :now',
-        ExpressionAttributeValues: seconds,
-        ProjectionExpression: 'pk, sk',
-        Limit: ITEMS_AT_ONCE,
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      }),
-      bound,
-    );
+  async function page(from?: Attributes): Promise<Page> {
+    const looked = {
+      TableName: tableName,
+      FilterExpression: 'expiresAt < :now',
+      ExpressionAttributeValues: seconds,
+      ProjectionExpression: 'pk, sk',
+      Limit: ITEMS_AT_ONCE,
+      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+    };
+    return callJson(service, 'Scan', looked, signal);
   }
 }

@@ -3,10 +3,10 @@
  * asks, so that its host needs no open port; the result comes back as a row that is waited for. What becomes of the
  * work on the way says nothing of the mail server.
  */
-import type * as Sdk from '@aws-sdk/client-sqs';
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { createQueue } from '../amazon/queue.ts';
+import { failureDetail } from '../amazon/service.ts';
 import type { AgentWork } from './agent-work.ts';
 import { readProbeResult } from './probe-result.ts';
 import type { Prober } from './prober.ts';
@@ -29,39 +29,15 @@ export interface AgentProberOptions {
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 1_000;
 const REQUEST_MS = 2_000;
-const LONGEST_DETAIL = 200;
 
-/** Opens nothing yet: the client library is loaded at the first use. */
+/** Opens nothing yet. */
 export function createAgentProber(options: AgentProberOptions): Prober {
   const { queueUrl, endpoint, resultOf, patienceMs, now } = options;
-  let opened: Promise<{ readonly sdk: typeof Sdk; readonly client: SQSClient }> | null = null;
-
-  async function open(): Promise<{ readonly sdk: typeof Sdk; readonly client: SQSClient }> {
-    const sdk = await import('@aws-sdk/client-sqs');
-    const client = new sdk.SQSClient({
-      maxAttempts: 2,
-      requestHandler: {
-        connectionTimeout: REQUEST_MS,
-        requestTimeout: REQUEST_MS,
-        throwOnRequestTimeout: true,
-      },
-      ...(endpoint === '' ? {} : { endpoint }),
-    });
-    return { sdk, client };
-  }
+  const queue = createQueue({ queueUrl, endpoint, timeoutMs: REQUEST_MS });
 
   /** @returns what went wrong; null: it is in the queue */
-  async function send(work: AgentWork, signal: AbortSignal): Promise<string | null> {
-    try {
-      const { sdk, client } = await (opened ??= open());
-      const command = new sdk.SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(work) });
-      await client.send(command, { abortSignal: signal });
-      return null;
-    } catch (error) {
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
-      return `${name}: ${message}`.slice(0, LONGEST_DETAIL);
-    }
-  }
+  const send = (work: AgentWork, signal: AbortSignal): Promise<string | null> =>
+    queue.send(JSON.stringify(work), 0, signal).then(() => null, failureDetail);
 
   return {
     vantage: 'agent',

@@ -1,19 +1,11 @@
 /**
  * A table of DynamoDB, each request with a bound on its time. Only what the embedded emulator knows as well is used:
- * no transactions, and no item comes back from a failed condition. What is imported here by name is all of the
- * client library that a bundle takes along.
+ * no transactions, and no item comes back from a failed condition.
  */
-import {
-  BatchGetItemCommand,
-  BatchWriteItemCommand,
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
-import type { QueryOutput } from '@aws-sdk/client-dynamodb';
+import { callJson } from '../amazon/json-operations.ts';
+import type { Attributes, JsonOperation, Page, Write } from '../amazon/json-operations.ts';
+import { createService, loadService } from '../amazon/late-service.ts';
+import { attemptsOf } from '../amazon/service.ts';
 import { attributes, conditionOf, itemOf, keyAttributes, sameItem } from './item.ts';
 import type { Item } from './item.ts';
 import type { Key } from './keys.ts';
@@ -21,8 +13,8 @@ import type { Stored } from './stored.ts';
 import { failureOf } from './table-failure.ts';
 import type { Table, TableOptions } from './table.ts';
 
-/** Something that is asked of the table, within a time. */
-type Work<T> = (bound: { readonly abortSignal: AbortSignal }) => Promise<T>;
+/** Something that is asked of the table, until the time is up. */
+type Work<T> = (timeUp: AbortSignal) => Promise<T>;
 
 /** Of BatchGetItem and BatchWriteItem. */
 const MOST_READ_AT_ONCE = 100;
@@ -32,17 +24,23 @@ const BATCH_TRIES = 4;
 const BATCH_PAUSE_MS = 50;
 
 /** Opens no connection yet. */
-export function openTable({ tableName, endpoint, accessKey, timeoutMs }: TableOptions): Table {
-  const client = new DynamoDBClient({
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: timeoutMs },
-    ...(endpoint === null ? {} : { endpoint, region: 'us-east-1' }),
-    ...(accessKey === null ? {} : { credentials: { accessKeyId: accessKey, secretAccessKey: 'local' } }),
+export function createTable({ tableName, endpoint, accessKey, timeoutMs }: TableOptions): Table {
+  const service = createService({
+    name: 'dynamodb',
+    endpoint: endpoint ?? '',
+    accessKey,
+    timeoutMs,
+    attempts: 2,
+    keepsConnections: true,
   });
+  const call = <Operation extends JsonOperation>(operation: Operation, input: object, timeUp: AbortSignal) =>
+    callJson(service, operation, input, timeUp);
 
   async function ask<T>(work: Work<T>): Promise<Stored<T>> {
     try {
-      return { ok: true, value: await work({ abortSignal: AbortSignal.timeout(timeoutMs) }) };
+      // The time is for the table, not for loading what asks it.
+      await loadService();
+      return { ok: true, value: await work(AbortSignal.timeout(timeoutMs)) };
     } catch (error) {
       return failureOf(error);
     }
@@ -50,30 +48,29 @@ export function openTable({ tableName, endpoint, accessKey, timeoutMs }: TableOp
 
   const read =
     (key: Key): Work<Item | null> =>
-    async (bound) => {
-      const command = new GetItemCommand({
-        TableName: tableName,
-        Key: keyAttributes(key),
-        ConsistentRead: true,
-      });
-      const { Item: found } = await client.send(command, bound);
+    async (timeUp) => {
+      const { Item: found } = await call(
+        'GetItem',
+        { TableName: tableName, Key: keyAttributes(key), ConsistentRead: true },
+        timeUp,
+      );
       return found === undefined ? null : itemOf(found);
     };
 
   /**
-   * The client repeats a request whose answer was lost. When that was carried out, it is its own doing that the
-   * condition no longer holds.
+   * A request whose answer was lost is made again. When it was carried out, it is its own doing that the condition no
+   * longer holds.
    * @param wasOurs whether it was, where that is possible
    * @returns false where the only thing wrong was the condition
    */
   async function conditionally(work: Work<unknown>, wasOurs: Work<boolean>): Promise<Stored<boolean>> {
-    return ask(async (bound) => {
+    return ask(async (timeUp) => {
       try {
-        await work(bound);
+        await work(timeUp);
         return true;
       } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        return (error.$metadata.attempts ?? 1) > 1 && wasOurs(bound);
+        if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
+        return attemptsOf(error) > 1 && wasOurs(timeUp);
       }
     });
   }
@@ -82,16 +79,17 @@ export function openTable({ tableName, endpoint, accessKey, timeoutMs }: TableOp
     get: (key) => ask(read(key)),
 
     getMany: (keys) =>
-      ask(async (bound) => {
+      ask(async (timeUp) => {
         const parts = inParts(keys, MOST_READ_AT_ONCE).map(async (part) => {
           const items: Item[] = [];
-          let left = part.map(keyAttributes);
+          let left: readonly Attributes[] = part.map(keyAttributes);
           for (let tries = 0; left.length > 0; tries += 1) {
             await pauseBefore(tries);
-            const command = new BatchGetItemCommand({
-              RequestItems: { [tableName]: { Keys: left, ConsistentRead: true } },
-            });
-            const { Responses: found, UnprocessedKeys: unread } = await client.send(command, bound);
+            const { Responses: found, UnprocessedKeys: unread } = await call(
+              'BatchGetItem',
+              { RequestItems: { [tableName]: { Keys: left, ConsistentRead: true } } },
+              timeUp,
+            );
             items.push(...(found?.[tableName] ?? []).map(itemOf));
             left = unread?.[tableName]?.Keys ?? [];
           }
@@ -102,29 +100,31 @@ export function openTable({ tableName, endpoint, accessKey, timeoutMs }: TableOp
 
     put: (item, condition) =>
       conditionally(
-        (bound) =>
-          client.send(
-            new PutItemCommand({
+        (timeUp) =>
+          call(
+            'PutItem',
+            {
               TableName: tableName,
               Item: attributes(item),
               ...(condition === undefined ? {} : conditionOf(condition)),
-            }),
-            bound,
+            },
+            timeUp,
           ),
-        async (bound) => sameItem(item, await read(item)(bound)),
+        async (timeUp) => sameItem(item, await read(item)(timeUp)),
       ),
 
     putMany: (items) =>
-      ask(async (bound) => {
+      ask(async (timeUp) => {
         for (const part of inParts(items, MOST_WRITTEN_AT_ONCE)) {
-          let left = part.map((item) => ({ PutRequest: { Item: attributes(item) } }));
+          let left: readonly Write[] = part.map((item) => ({ PutRequest: { Item: attributes(item) } }));
           for (let tries = 0; left.length > 0; tries += 1) {
             await pauseBefore(tries);
-            const command = new BatchWriteItemCommand({ RequestItems: { [tableName]: left } });
-            const { UnprocessedItems: unwritten } = await client.send(command, bound);
-            left = (unwritten?.[tableName] ?? []).flatMap(({ PutRequest: put }) =>
-              put?.Item === undefined ? [] : [{ PutRequest: { Item: put.Item } }],
+            const { UnprocessedItems: unwritten } = await call(
+              'BatchWriteItem',
+              { RequestItems: { [tableName]: left } },
+              timeUp,
             );
+            left = unwritten?.[tableName] ?? [];
           }
         }
         return null;
@@ -132,40 +132,40 @@ export function openTable({ tableName, endpoint, accessKey, timeoutMs }: TableOp
 
     remove: (key, condition) =>
       conditionally(
-        (bound) =>
-          client.send(
-            new DeleteItemCommand({
-              TableName: tableName,
-              Key: keyAttributes(key),
-              ...conditionOf(condition),
-            }),
-            bound,
+        (timeUp) =>
+          call(
+            'DeleteItem',
+            { TableName: tableName, Key: keyAttributes(key), ...conditionOf(condition) },
+            timeUp,
           ),
         async () => true,
       ),
 
     lastOf: (pk, prefix, limit) =>
-      ask(async (bound) => {
+      ask(async (timeUp) => {
         const items: Item[] = [];
-        let from: QueryOutput['LastEvaluatedKey'];
+        let from: Attributes | undefined;
         do {
-          const command: QueryCommand = new QueryCommand({
-            TableName: tableName,
-            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-            ExpressionAttributeValues: { ':pk': { S: pk }, ':prefix': { S: prefix } },
-            ScanIndexForward: false,
-            ConsistentRead: true,
-            Limit: limit - items.length,
-            ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-          });
-          const page: QueryOutput = await client.send(command, bound);
+          const page: Page = await call(
+            'Query',
+            {
+              TableName: tableName,
+              KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+              ExpressionAttributeValues: { ':pk': { S: pk }, ':prefix': { S: prefix } },
+              ScanIndexForward: false,
+              ConsistentRead: true,
+              Limit: limit - items.length,
+              ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+            },
+            timeUp,
+          );
           items.push(...(page.Items ?? []).map(itemOf));
           from = page.LastEvaluatedKey;
         } while (from !== undefined && items.length < limit);
         return items;
       }),
 
-    close: () => client.destroy(),
+    close: service.close,
   };
 }
 

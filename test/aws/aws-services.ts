@@ -1,10 +1,11 @@
 /**
  * The services of AWS that the doors call, on loopback: requests of the AWS JSON protocols (and REST for Lambda) in,
- * answers out. What each knows is in a file of its own. Signatures are not checked; that there is one is.
+ * answers out. What each knows is in a file of its own. A request must be signed.
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { isSignedWith } from '../amazon/signature.ts';
 
 /** An error as AWS words it: its type and the sentence. */
 export interface AwsError {
@@ -55,13 +56,13 @@ export async function startAwsServices(services: readonly AwsService[]): Promise
   const asked: AwsRequest[] = [];
 
   async function answer(request: IncomingMessage): Promise<AwsAnswer> {
-    const target = request.headers['x-amz-target'];
-    const operation = typeof target === 'string' ? target : `${request.method} ${request.url}`;
-    if (!(request.headers.authorization ?? '').startsWith('AWS4-HMAC-SHA256 ')) {
-      return awsError(403, 'MissingAuthenticationToken', 'The request is not signed.');
-    }
+    const { method = '', url: path = '', headers } = request;
     const sent = await text(request);
-    const { headers } = request;
+    if (!isSignedWith(CREDENTIALS.AWS_SECRET_ACCESS_KEY, { method, path, headers, body: sent })) {
+      return awsError(403, 'InvalidSignatureException', 'The signature of the request does not hold.');
+    }
+    const target = headers['x-amz-target'];
+    const operation = typeof target === 'string' ? target : `${method} ${path}`;
     const wanted: AwsRequest = { operation, headers, body: sent === '' ? {} : JSON.parse(sent) };
     asked.push(wanted);
     for (const service of services) {

@@ -74,7 +74,7 @@ async function coldStart(door: DoorName, signal: AbortSignal): Promise<readonly 
         title: `${door}: loaded at a cold start`,
         ours: { name: 'import of the bundle', samples: took.bundle, unit: 'ms' },
         beside: [
-          { name: 'import of the DynamoDB client alone, not bundled', samples: took.client, unit: 'ms' },
+          { name: 'import of Amazon’s DynamoDB client alone, not bundled', samples: took.client, unit: 'ms' },
         ],
       },
     ];

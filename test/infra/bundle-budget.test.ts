@@ -7,6 +7,7 @@ import type { Metafile } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
 import { BUNDLE_BUDGETS, bundleSize, startFiles } from '../../infra/bundle-budget.ts';
 import { bundleDoor } from '../../infra/door-bundle.ts';
+import { leftOutOf } from '../../infra/left-out.ts';
 
 function bundle(door: string): Metafile {
   const folder = mkdtempSync(join(tmpdir(), `mailtls-${door}-`));
@@ -25,30 +26,31 @@ test.each(Object.entries(BUNDLE_BUDGETS))(
   },
 );
 
-test.each(['http', 'slack', 'check'])('the %s door starts without the clients of AWS', (door) => {
+const OF_AMAZON = /\/@(aws-sdk|smithy)\//;
+
+test.each(['http', 'slack', 'check'])('the %s door starts without what asks services of AWS', (door) => {
   const metafile = bundle(door);
   const inputs = [...startFiles(metafile)].flatMap((path) =>
     Object.keys(metafile.outputs[path]?.inputs ?? {}),
   );
-  expect(inputs.filter((path) => path.includes('@aws-sdk/'))).toEqual([]);
+  expect(inputs.filter((path) => OF_AMAZON.test(path))).toEqual([]);
   expect(inputs.some((path) => path.startsWith('functions/'))).toBe(true);
+  expect(Object.keys(metafile.inputs).some((path) => OF_AMAZON.test(path))).toBe(true);
 });
 
 test.each(Object.keys(BUNDLE_BUDGETS))(
-  'the bundle of the %s door is whole: Node has all that is not in it, or it is left out of Bolt',
+  'the bundle of the %s door is whole: Node has all that is not in it, or it is left out on purpose',
   (door) => {
     const asked = Object.values(bundle(door).inputs).flatMap(({ imports }) => imports);
     const outside = asked.filter(({ external }) => external === true).map(({ path }) => path);
     expect(outside).toContain('node:crypto');
-    const given = outside.filter(
-      (path) => !isBuiltin(path) && !/^\.\/receivers\/|^@slack\/oauth$/.test(path),
-    );
+    const given = outside.filter((path) => !isBuiltin(path) && !leftOutOf(door).includes(path));
     expect(given).toEqual([]);
   },
 );
 
-test('the probe door has no client of AWS at all: it has no rights to use one with', () => {
-  expect(Object.keys(bundle('probe').inputs).filter((path) => path.includes('@aws-sdk/'))).toEqual([]);
+test('the probe door has nothing that asks services of AWS: it has no rights to do so', () => {
+  expect(Object.keys(bundle('probe').inputs).filter((path) => OF_AMAZON.test(path))).toEqual([]);
 });
 
 type Output = Metafile['outputs'][string];

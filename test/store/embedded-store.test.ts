@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findRunningStore, openLocalStore } from '../../functions/local/store-owner.ts';
 import type { LocalStore } from '../../functions/local/store-owner.ts';
-import { createTable } from '../../functions/store/late-table.ts';
+import { createTable } from '../../functions/store/dynamodb-table.ts';
 
 const TABLE = 'mailtls-test';
 const NEVER = new AbortController().signal;

@@ -9,7 +9,7 @@ import { createLocks } from '../../functions/store/lock.ts';
 import { createOnce } from '../../functions/store/once.ts';
 import { createQueuedChecks } from '../../functions/store/queued-checks.ts';
 import { createSubscribers } from '../../functions/store/subscribers.ts';
-import { createTable } from '../../functions/store/late-table.ts';
+import { createTable } from '../../functions/store/dynamodb-table.ts';
 import type { Table } from '../../functions/store/table.ts';
 import { handOn, operationOf } from './hand-on.ts';
 import { newDomain, openTestTable } from './test-table.ts';

@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { createCommonManners } from '../../functions/store/common-manners.ts';
-import { createTable } from '../../functions/store/late-table.ts';
+import { createTable } from '../../functions/store/dynamodb-table.ts';
 import type { TableOptions } from '../../functions/store/table.ts';
 
 interface Visit {

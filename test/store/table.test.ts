@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createLocks } from '../../functions/store/lock.ts';
-import { createTable } from '../../functions/store/late-table.ts';
+import { createTable } from '../../functions/store/dynamodb-table.ts';
 import type { Table } from '../../functions/store/table.ts';
 import { newDomain, openTestTable } from './test-table.ts';
 import type { TestTable } from './test-table.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEvidenceTable } from '../../functions/local/store-emulator.ts';
 import { openLocalStore } from '../../functions/local/store-owner.ts';
-import { createTable } from '../../functions/store/late-table.ts';
+import { createTable } from '../../functions/store/dynamodb-table.ts';
 import type { Table, TableOptions } from '../../functions/store/table.ts';
 
 export interface TestTable {

@@ -1,4 +1,4 @@
-/** What is left out of Bolt: a bot bundled without it still answers Slack, and an upgrade that changes it is told. */
+/** What is left out of libraries: what is bundled without it still works, and an upgrade that changes it is told. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { buildSync } from 'esbuild';
 import type { Metafile } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
 import { requireForCommonJs } from '../../infra/door-bundle.ts';
-import { SLACK_LEFT_OUT, packagesOf, slackBundleMistakes } from '../../infra/slack-bundle.ts';
+import { externalsOf, leftOutMistakes, packagesOf } from '../../infra/left-out.ts';
 import { startFunction } from '../lambda/lambda-function.ts';
 import { slashCommand } from '../slack/events.ts';
 import { gatewayEvent, signedRequest } from '../slack/signed-request.ts';
@@ -33,7 +33,7 @@ function bundle(outfile: string, contents = BOT): Metafile {
     format: 'esm',
     banner: { js: requireForCommonJs },
     metafile: true,
-    external: [...SLACK_LEFT_OUT],
+    external: externalsOf('slack'),
     logLevel: 'error',
   }).metafile;
 }
@@ -47,7 +47,7 @@ function folder(): string {
 test('Bolt without its other receivers answers a signed command, and refuses one that is not', async () => {
   const taskRoot = folder();
   const metafile = bundle(join(taskRoot, 'index.mjs'));
-  expect(slackBundleMistakes(metafile)).toEqual([]);
+  expect(leftOutMistakes('slack', metafile).filter((mistake) => /receivers|oauth/.test(mistake))).toEqual([]);
   const { invoke, close } = await startFunction({
     taskRoot,
     handler: 'index.handler',
@@ -83,9 +83,30 @@ test('what Bolt brings with it is known: a new package is read before it is ship
   ]);
 });
 
-test('a receiver that nobody asks for is told by name: Bolt has been made anew', () => {
-  const nothing = bundle(join(folder(), 'index.mjs'), 'export const handler = () => {};');
-  expect(slackBundleMistakes(nothing)).toContain(
-    './receivers/HTTPReceiver is to be left out, and nothing asks for it',
+test('what Amazon’s parts bring with them is known as well', () => {
+  const metafile = bundle(
+    join(folder(), 'index.mjs'),
+    "export * from './functions/amazon/signed-service.ts';",
   );
+  expect([...packagesOf(Object.keys(metafile.inputs))].toSorted()).toEqual([
+    '@aws-sdk/core',
+    '@aws-sdk/credential-provider-env',
+    '@aws-sdk/credential-provider-node',
+    '@aws/lambda-invoke-store',
+    '@smithy/core',
+    '@smithy/node-http-handler',
+    '@smithy/signature-v4',
+    '@smithy/types',
+  ]);
+});
+
+test('what nobody asks for is told by name: a library has been made anew', () => {
+  const nothing = bundle(join(folder(), 'index.mjs'), 'export const handler = () => {};');
+  expect(leftOutMistakes('slack', nothing)).toEqual(
+    expect.arrayContaining([
+      './receivers/HTTPReceiver is to be left out, and nothing asks for it',
+      'bowser is to be left out, and nothing asks for it',
+    ]),
+  );
+  expect(leftOutMistakes('probe', nothing)).toEqual([]);
 });

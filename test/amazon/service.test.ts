@@ -1,0 +1,170 @@
+/** What is asked of Amazon's services is bounded, repeated where that is right, and fails with what was the matter. */
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createService } from '../../functions/amazon/late-service.ts';
+import { attemptsOf, failureDetail } from '../../functions/amazon/service.ts';
+import type { AmazonService, ServiceOptions } from '../../functions/amazon/service.ts';
+import { endpointOf } from '../../functions/amazon/signed-service.ts';
+import { CREDENTIALS } from '../aws/aws-services.ts';
+import { answering, startRecorder } from './recorder.ts';
+import type { Recorder, Reply } from './recorder.ts';
+
+beforeEach(() => {
+  for (const [name, value] of Object.entries(CREDENTIALS)) vi.stubEnv(name, value);
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const REQUEST = { path: '/', headers: { 'content-type': 'application/x-amz-json-1.0' }, body: '{}' };
+const silence: Reply = () => {};
+const breakingOff: Reply = (response) => void response.destroy();
+const aMinuteLater: Reply = (response, request) => {
+  vi.setSystemTime(60_000);
+  breakingOff(response, request);
+};
+const stopping: Reply = (response) => void response.writeHead(200, { 'content-length': '9' }).write('{');
+
+async function serviceAt(
+  replies: readonly Reply[],
+  options: Partial<ServiceOptions> = {},
+): Promise<{ readonly service: AmazonService; readonly recorder: Recorder }> {
+  const recorder = await startRecorder(...replies);
+  const service = createService({
+    name: 'sqs',
+    endpoint: recorder.endpoint,
+    accessKey: null,
+    timeoutMs: 5_000,
+    attempts: 2,
+    keepsConnections: false,
+    ...options,
+  });
+  return { service, recorder };
+}
+
+const failing = (asked: Promise<unknown>): Promise<unknown> =>
+  asked.then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+describe('a request is made again', () => {
+  test.each([
+    ['the connection breaks off', breakingOff],
+    ['the service is down', answering(503, '')],
+    ['it failed inside', answering(500, { __type: 'InternalServerError' })],
+    ['it is too busy', answering(400, { __type: 'ThrottlingException', message: 'slow down' })],
+    [
+      'the answer breaks off',
+      (response) => void response.writeHead(200).write('{', () => response.destroy()),
+    ],
+  ] satisfies readonly (readonly [string, Reply])[])('where %s', async (_, reply) => {
+    const { service, recorder } = await serviceAt([reply, answering(200, { done: true })]);
+    expect(await service.send(REQUEST)).toMatchObject({ body: '{"done":true}' });
+    expect(recorder.requests).toHaveLength(2);
+    service.close();
+  });
+
+  test('with a signature of its own', async () => {
+    vi.useFakeTimers({ now: 0, toFake: ['Date'] });
+    const { service, recorder } = await serviceAt([aMinuteLater, answering(200, {})]);
+    await service.send(REQUEST);
+    vi.useRealTimers();
+    expect(recorder.requests.map(({ headers }) => headers['x-amz-date'])).toEqual([
+      '19700101T000000Z',
+      '19700101T000100Z',
+    ]);
+    service.close();
+  });
+});
+
+describe('a request is made once', () => {
+  test('where it was refused', async () => {
+    const { service, recorder } = await serviceAt([answering(400, { __type: 'com.amazon#AccessDenied' })]);
+    expect(failureDetail(await failing(service.send(REQUEST)))).toContain('AccessDenied');
+    expect(recorder.requests).toHaveLength(1);
+    service.close();
+  });
+
+  test('where a second one would do harm', async () => {
+    const { service, recorder } = await serviceAt([breakingOff], { attempts: 1 });
+    expect(attemptsOf(await failing(service.send(REQUEST)))).toBe(1);
+    expect(recorder.requests).toHaveLength(1);
+    service.close();
+  });
+});
+
+describe('a service that does not answer', () => {
+  test.each([
+    ['at all', silence],
+    ['to the end', stopping],
+  ])('%s is asked as often as it may be, and then given up', async (_, reply) => {
+    const { service, recorder } = await serviceAt([reply], { timeoutMs: 500 });
+    const failed = await failing(service.send(REQUEST));
+    expect(failureDetail(failed)).toContain('TimeoutError');
+    expect(attemptsOf(failed)).toBe(2);
+    expect(recorder.requests).toHaveLength(2);
+    service.close();
+  });
+
+  test.each([
+    ['at all', silence],
+    ['to the end', stopping],
+  ])('%s is given up when the time of who asks is up', async (_, reply) => {
+    const { service, recorder } = await serviceAt([reply], { timeoutMs: null });
+    const failed = await failing(service.send(REQUEST, AbortSignal.timeout(500)));
+    expect(failureDetail(failed)).toContain('TimeoutError');
+    expect(recorder.requests).toHaveLength(1);
+    service.close();
+  });
+});
+
+test('who ends it does not wait until it is time to ask again', async () => {
+  const { service, recorder } = await serviceAt([answering(400, { __type: 'ThrottlingException' })]);
+  // Time does not pass: what is left when the answer was read is the pause before the next request.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const end = new AbortController();
+  const asked = failing(service.send(REQUEST, end.signal));
+  while (recorder.requests.length === 0 || vi.getTimerCount() !== 1) await turn();
+  end.abort();
+  expect(failureDetail(await asked)).toContain('AbortError');
+  expect(recorder.requests).toHaveLength(1);
+  service.close();
+});
+
+test.each([
+  ['its header', answering(400, {}, { 'x-amzn-errortype': 'NoSuchThing:http://internal/' }), 'NoSuchThing: '],
+  ['its body', answering(400, { __type: 'com.amazon#NoSuchThing', Message: 'none' }), 'NoSuchThing: none'],
+  ['nothing but its status', answering(403, '<html>'), 'HTTP 403: '],
+])('an error is named by %s', async (_, reply, expected) => {
+  const { service } = await serviceAt([reply]);
+  expect(failureDetail(await failing(service.send(REQUEST)))).toContain(expected);
+  service.close();
+});
+
+test('a long failure is cut: it goes into a log', () => {
+  expect(failureDetail(new Error('a'.repeat(1_000)))).toHaveLength(200);
+});
+
+test.each([
+  ['eu-west-1', 'https://dynamodb.eu-west-1.amazonaws.com'],
+  ['us-gov-west-1', 'https://dynamodb.us-gov-west-1.amazonaws.com'],
+  ['cn-north-1', 'https://dynamodb.cn-north-1.amazonaws.com.cn'],
+  ['eusc-de-east-1', 'https://dynamodb.eusc-de-east-1.amazonaws.eu'],
+])('of the region %s the endpoint is %s', (region, endpoint) => {
+  expect(endpointOf('dynamodb', region)).toBe(endpoint);
+});
+
+test('without a region AWS itself is not asked, and it is said why', async () => {
+  vi.stubEnv('AWS_REGION', undefined);
+  vi.stubEnv('AWS_CONFIG_FILE', '/nowhere');
+  const service = createService({
+    name: 'dynamodb',
+    endpoint: '',
+    accessKey: null,
+    timeoutMs: 1_000,
+    attempts: 1,
+    keepsConnections: false,
+  });
+  expect(failureDetail(await failing(service.send(REQUEST)))).toContain('Region is missing');
+  service.close();
+});
