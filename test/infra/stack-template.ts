@@ -1,6 +1,10 @@
 /** The template of a stack, without the code of its functions: that is bundled and run by other tests. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll } from 'vitest';
 import { readContext } from '../../infra/context.ts';
 import { MailtlsStack } from '../../infra/stack.ts';
 
@@ -9,8 +13,15 @@ type Texts = Readonly<Record<string, string>>;
 export const EHLO = { MAILTLS_EHLO_NAME: 'probe.mail.example' };
 export const AGENT = { prober: 'agent', agentPrincipal: 'arn:aws:iam::123456789012:user/agent-host' };
 
+/** Of all stacks of a file of tests: by itself each would leave a folder behind. */
+const folder = mkdtempSync(join(tmpdir(), 'mailtls-stacks-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 export function stackOf(deployment: Texts = {}, settings: Texts = EHLO): MailtlsStack {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const app = new App({
+    outdir: mkdtempSync(join(folder, 'stack-')),
+    context: { 'aws:cdk:bundling-stacks': [] },
+  });
   return new MailtlsStack(app, 'Mailtls', readContext(settings, deployment));
 }
 
