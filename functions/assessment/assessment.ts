@@ -19,7 +19,10 @@ export type AddressOutcome =
   | 'not-offered'
   /** It offered STARTTLS and no TLS session came of it. */
   | 'starttls-failed'
-  /** It answered and would not talk to us: 4xx or 5xx before STARTTLS could be seen. Nothing is known of its TLS. */
+  /**
+   * It answered and would not talk to us: 4xx or 5xx before STARTTLS could be seen, or 421 when asked for it. Nothing is
+   * known of its TLS.
+   */
   | 'refused'
   /** No connection could be made, or it broke before a reply. */
   | 'unreachable'

@@ -72,7 +72,8 @@ export interface FindingFacts extends PolicyFindingFacts {
     readonly family: 4 | 6;
     readonly outcome: 'servfail' | 'bogus' | 'timeout' | 'refused' | 'malformed';
   } & Text;
-  refused: { readonly stage: 'greeting' | 'ehlo' } & ReplyFacts;
+  /** At `starttls` only 421: the server shuts down, whatever it was asked. */
+  refused: { readonly stage: 'greeting' | 'ehlo' | 'starttls' } & ReplyFacts;
   'connection-refused': NoFacts;
   'connect-timeout': NoFacts;
   'no-route': Text;

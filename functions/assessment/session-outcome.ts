@@ -76,6 +76,10 @@ function ended(connection: ConnectionEvidence): Judged {
         ? { outcome: 'not-offered', because: notOffered(connection) }
         : turnedAway(connection, 'ehlo', connection.ehlo?.reply ?? null);
     case 'starttls':
+      // RFC 5321 section 3.8: a server that shuts down says 421, whatever it was asked; that is no answer to STARTTLS.
+      return connection.starttls?.code === 421
+        ? refused('starttls', connection.starttls)
+        : { outcome: 'starttls-failed', because: startTlsFailed(connection) };
     case 'handshake':
     case 'ehlo-after-tls':
     case 'quit':
@@ -96,11 +100,13 @@ function notConnected({ cause, detail }: ConnectionEvidence['end']): Observation
 
 /** RFC 5321 section 3.1 and section 4.2.1: 4yz and 5yz before STARTTLS could be seen; or no reply at all. */
 function turnedAway({ end }: ConnectionEvidence, stage: 'greeting' | 'ehlo', reply: Reply | null): Judged {
-  if (end.cause === 'reply' && reply !== null) {
-    return { outcome: 'refused', because: { code: 'refused', facts: { stage, ...words(reply) } } };
-  }
+  if (end.cause === 'reply' && reply !== null) return refused(stage, reply);
   const facts = { stage, cause: breakOf(end.cause), text: excerpt(end.detail) };
   return { outcome: 'unreachable', because: { code: 'broke-off', facts } };
+}
+
+function refused(stage: 'greeting' | 'ehlo' | 'starttls', reply: Reply): Judged {
+  return { outcome: 'refused', because: { code: 'refused', facts: { stage, ...words(reply) } } };
 }
 
 /** Cisco's SMTP inspection writes stars over a greeting, and Xs over each keyword it does not let through. */

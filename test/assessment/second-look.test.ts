@@ -30,6 +30,7 @@ test.each([
 
 test.each([
   ['454 to STARTTLS', endedAt('starttls', 'reply', { starttls: reply(454, 'TLS not available') }), true],
+  ['421 to STARTTLS', endedAt('starttls', 'reply', { starttls: reply(421, 'shutting down') }), true],
   ['502 to STARTTLS', endedAt('starttls', 'reply', { starttls: reply(502, 'not implemented') }), false],
   ['silence after STARTTLS', endedAt('starttls', 'timeout'), true],
   ['nonsense after STARTTLS', endedAt('starttls', 'malformed'), false],

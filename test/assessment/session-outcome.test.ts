@@ -159,6 +159,17 @@ describe('a server that talks and offers no STARTTLS is not-offered', () => {
   });
 });
 
+describe('421 to STARTTLS is a server that shuts down, and no answer about TLS (RFC 5321 section 3.8)', () => {
+  const seen = endedAt('starttls', 'reply', { starttls: reply(421, '4.3.2 Shutting down') });
+
+  test('it would not talk to us, and is not said to encrypt nothing', () => {
+    expect(judged(seen)).toEqual({
+      outcome: 'refused',
+      because: { code: 'refused', facts: { stage: 'starttls', code: 421, text: '4.3.2 Shutting down' } },
+    });
+  });
+});
+
 describe('STARTTLS offered and no TLS of it is starttls-failed', () => {
   test.each([
     [
