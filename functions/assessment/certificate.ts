@@ -86,7 +86,7 @@ function dateFaults(leaf: Readable, observedAt: string): ChainFault[] {
   return at < leaf.notBefore.getTime() ? ['certificate-not-yet-valid'] : [];
 }
 
-/** RFC 8461 section 4.1 and RFC 6125 section 6.4: only a DNS-ID counts, a wildcard as a whole first label. */
+/** RFC 8461 section 4.2 and RFC 6125 section 6.4: only a DNS-ID counts, a wildcard as a whole first label. */
 function nameFaults(leaf: Readable, serverName: string): ChainFault[] {
   if (covers(leaf, serverName, 'never')) return [];
   return covers(leaf, serverName, 'default')

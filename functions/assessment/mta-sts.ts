@@ -134,7 +134,7 @@ function assessFailure(id: string, failure: Extract<MtaStsFetch, { outcome: 'fai
   const { because, detail, statusCode } = failure;
   const part = because === 'http-status' ? `${statusCode ?? ''} ${detail}`.trim() : detail;
   const lasting = LASTING[because];
-  // 429 and 5xx are the server's own word that another time may be better (RFC 9110 section 15.6).
+  // The server's own word that another time may be better: 429 of RFC 6585 section 4, 5xx of RFC 9110 section 15.6.
   const passing =
     because === 'http-status' && statusCode !== null && (statusCode === 429 || statusCode >= 500);
   if (lasting === null || passing) {

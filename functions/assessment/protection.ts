@@ -1,6 +1,6 @@
 /**
  * What a domain's policies do to the answer. STARTTLS alone can be removed by anyone on the way, and a sender
- * that encrypts opportunistically takes an impostor's certificate for the server's (RFC 7435 section 4.2); DANE
+ * that encrypts opportunistically takes an impostor's certificate for the server's (RFC 7435 section 4); DANE
  * and MTA-STS stop both, for senders that check. The same policies, when they and the servers no longer agree,
  * make those senders refuse the servers: mail is lost, which is said apart from the answer.
  */
