@@ -91,5 +91,6 @@ export async function callJson<Operation extends JsonOperation>(
     },
     signal,
   );
-  return JSON.parse(body);
+  // SQS has nothing to say of a message that it deleted, not even `{}`.
+  return JSON.parse(body === '' ? '{}' : body);
 }

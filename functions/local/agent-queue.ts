@@ -8,7 +8,7 @@ export interface AgentQueue {
   /**
    * Takes up to so many messages, and waits for the first one.
    * @returns their bodies; empty: nothing came
-   * @throws as `AmazonService` does, when the queue cannot be asked
+   * @throws as `AmazonService` does, when the queue cannot be asked, or gives messages and takes none of them out
    */
   readonly take: (most: number, signal: AbortSignal) => Promise<readonly string[]>;
   readonly close: () => void;
@@ -31,7 +31,10 @@ export function createAgentQueue(queueUrl: string, endpoint: string): AgentQueue
           return message.Body;
         }),
       );
-      return taken.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+      const bodies = taken.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+      const failed = taken.find((one) => one.status === 'rejected');
+      if (bodies.length === 0 && failed !== undefined) throw failed.reason;
+      return bodies;
     },
     close: queue.close,
   };

@@ -17,7 +17,8 @@ export type AwsAnswer =
   | {
       readonly ok: true;
       readonly status?: number;
-      readonly body: unknown;
+      /** Absent: the answer is empty. */
+      readonly body?: unknown;
       readonly headers?: Readonly<Record<string, string>>;
     }
   | { readonly ok: false; readonly error: AwsError };
@@ -98,7 +99,7 @@ function respond(response: ServerResponse, given: AwsAnswer): void {
       'content-type': 'application/x-amz-json-1.0',
       ...given.headers,
     });
-    response.end(JSON.stringify(given.body ?? {}));
+    response.end('body' in given ? JSON.stringify(given.body ?? {}) : '');
     return;
   }
   const { status, type, message } = given.error;

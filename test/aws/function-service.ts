@@ -93,7 +93,7 @@ export function functionService(functions: readonly EmulatedFunction[]): AwsServ
     }
     if (headers['x-amz-invocation-type'] === 'Event') {
       void called.invoke(body);
-      return Promise.resolve({ ok: true, status: 202, body: {} });
+      return Promise.resolve({ ok: true, status: 202 });
     }
     return called.invoke(body).then((came) => ({
       ok: true,

@@ -140,12 +140,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   DeleteMessage(queue, { ReceiptHandle: handle }) {
     queue.remove(String(handle));
-    return { ok: true, body: {} };
+    return { ok: true };
   },
 
   ChangeMessageVisibility(queue, { ReceiptHandle: handle, VisibilityTimeout: seconds }) {
     return queue.changeVisibility(String(handle), Number(seconds))
-      ? { ok: true, body: {} }
+      ? { ok: true }
       : awsError(400, 'ReceiptHandleIsInvalid', 'The receipt handle is not valid.');
   },
 };
