@@ -1,7 +1,7 @@
 /** What an answer rests on, as a modal: reasons, policies, senders, certificates, and what was said on the wire. */
 import type { KnownBlock } from '@slack/types';
 import type { AgedAnswer } from '../answers/domain-answers.ts';
-import { SENDER_LOOKS } from './answer-look.ts';
+import { OUTCOME_LOOKS, SENDER_LOOKS } from './answer-look.ts';
 import { dialogueOf } from './dialogue.ts';
 import { alike, policyStates, sendersOursFirst } from './policy-summary.ts';
 import type { Report, ReportAddress, ReportServer } from './report-schema.ts';
@@ -13,7 +13,7 @@ import type { Part } from './slack-budget.ts';
 import { pageButton } from './slack-answer.ts';
 import { foreign, displayOf, faint, line, plain, say, section, strong } from './slack-text.ts';
 import type { SlackModal, SlackView } from './slack-message.ts';
-import { aboutServers, headlineOf, listPart, openingPart } from './slack-report-parts.ts';
+import { aboutServers, headlineOf, listPart, notOnTop, openingPart } from './slack-report-parts.ts';
 import { wordTlsVersion } from './tls-version-wording.ts';
 
 export function presentDetails(answer: AgedAnswer, view: SlackView): SlackModal {
@@ -38,14 +38,14 @@ export function presentDetails(answer: AgedAnswer, view: SlackView): SlackModal 
 
 function detailParts(report: Report): readonly Part[] {
   const reasons = aboutServers(
-    report.verdict.reasons.map(({ text }) => text),
+    notOnTop(report.verdict.reasons, report).map(({ text }) => text),
     report,
   );
   const policies = policyStates(report.policy).map(({ name, state }) => `${name}: ${state}`);
   const senders = alike(sendersOursFirst(report.senders, report.ours), report.ours).map(
     ({ names, outcome, because }) => {
       const { icon, word } = SENDER_LOOKS[outcome];
-      return `${names.join(', ')}: ${icon} ${word}, because ${because}.`;
+      return `${names.join('; ')}: ${icon} ${word}, because ${because}.`;
     },
   );
   return [
@@ -101,9 +101,11 @@ function servers(spoken: readonly Spoken[], { dialogues, shown }: (typeof FORMS)
 const MOST_LINES = 30;
 
 function onAddress({ server, address }: Spoken, withDialogue: boolean): KnownBlock {
+  const { icon, word } = OUTCOME_LOOKS[address.outcome];
   const heading = section(
     strong(foreign(`${server.host} [${address.ip}]`)),
-    ...(address.outcome === 'encrypted' ? [] : [say(`\n${line(address.detail)}`)]),
+    // The reasons have the sentence for it.
+    ...(address.outcome === 'encrypted' ? [] : [say(`\n${icon} ${word}`)]),
     ...facts(address).map((fact) => say(`\n${line(fact)}`)),
   );
   if (!withDialogue || address.transcript.length === 0) return richText(heading);

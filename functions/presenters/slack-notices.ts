@@ -14,7 +14,7 @@ export type Notice =
   | { readonly notice: 'too-soon'; readonly asked: Asked; readonly seconds: number }
   | { readonly notice: 'busy'; readonly seconds: number }
   | { readonly notice: 'not-a-domain'; readonly mistake: QuestionMistake }
-  | { readonly notice: 'no-history'; readonly asked: Asked }
+  | { readonly notice: 'no-history' | 'nothing-to-ask'; readonly asked: Asked }
   | { readonly notice: PlainNotice };
 
 interface Wording {
@@ -49,7 +49,7 @@ const PLAIN = {
     icon: '?',
     word: 'file not readable',
     sentence:
-      'The file could not be read: it is not text, or Slack did not hand it over. Paste the header instead, or upload the file again.',
+      'The file could not be read: it may be deleted, or in a conversation that this app is not in, or it failed on our side. Paste the header instead, or give the file to this app in a direct message.',
   },
   'one-file': {
     icon: '?',
@@ -61,10 +61,17 @@ const PLAIN = {
     word: 'Slack did not take it',
     sentence: 'Slack did not take what was sent. Nothing is lost: ask again in a minute.',
   },
+  'slack-silent': {
+    icon: '?',
+    word: 'Slack did not say',
+    sentence:
+      'Slack has not said in time whether it took what was sent. It may still appear: look for it before you ask again.',
+  },
   'not-in-channel': {
     icon: '?',
     word: 'not shared',
-    sentence: 'This app is not in that channel. Add it there (/invite), and share the answer again.',
+    sentence:
+      'This app may not post there: the channel is archived or restricted, or this app is not in that channel. Where it can be added (/invite), add it and share the answer again.',
   },
   'reading-file': {
     icon: '…',
@@ -158,6 +165,12 @@ function wordingOf(notice: Notice): Wording {
         icon: '–',
         word: 'no history',
         sentence: `Nothing is found about ${shownName(notice.asked)}: nobody has asked about it lately.`,
+      };
+    case 'nothing-to-ask':
+      return {
+        icon: '–',
+        word: 'nothing to ask for',
+        sentence: `The answer about ${shownName(notice.asked)} has changed since: there is nothing that they could mend by now. Ask again to see it.`,
       };
     default:
       return notice satisfies never;

@@ -79,7 +79,11 @@ interface Note {
 /** What to bear in mind about an answer. */
 export const notesOn = ({ answer, report }: Headline): readonly Note[] =>
   [
-    { holds: report?.provisional === true, sentence: ANSWER_NOTES.provisional, word: 'provisional' },
+    {
+      holds: report?.provisional === true,
+      sentence: `${ANSWER_NOTES.provisional} Ask again then.`,
+      word: 'provisional',
+    },
     { holds: answer.stale, sentence: ANSWER_NOTES.stale, word: 'old' },
     { holds: answer.refreshing, sentence: 'A new check is running.', word: 'being renewed' },
     { holds: !answer.kept, sentence: ANSWER_NOTES.unkept, word: 'not kept' },
@@ -130,9 +134,18 @@ const AT_A_COMMAND_LINE: Readonly<Record<string, string>> = {
   'run-doctor': 'Tell whoever runs this bot: "mailtls doctor" shows them what its network blocks.',
 };
 
+/** The note on top of a provisional answer says this already. */
+const OF_A_SECOND_LOOK: ReadonlySet<string> = new Set(['second-look-due', 'look-again']);
+
+/** Reasons and advice without what is said on top of the answer. */
+export const notOnTop = <Told extends { readonly code: string }>(
+  told: readonly Told[],
+  { provisional }: Report,
+): readonly Told[] => told.filter(({ code }) => !provisional || !OF_A_SECOND_LOOK.has(code));
+
 const adviceFor = (report: Report, audience: 'sender' | 'receiver'): readonly string[] =>
   aboutServers(
-    report.verdict.advice
+    notOnTop(report.verdict.advice, report)
       .filter((advice) => advice.audience === audience)
       .map(({ code, text }) => AT_A_COMMAND_LINE[code] ?? text),
     report,
@@ -140,6 +153,19 @@ const adviceFor = (report: Report, audience: 'sender' | 'receiver'): readonly st
 
 /** What a vendor could change. */
 export const vendorAdvice = (report: Report): readonly string[] => adviceFor(report, 'receiver');
+
+/** Each sentence by itself ends so; of a list it is said once. */
+const NO_WORD_ON_ENCRYPTION = / This says nothing about its encryption\.$/;
+
+function untestedPart(report: Report): Part {
+  const given = untestedTexts(report);
+  const texts = given.map((text) => text.replace(NO_WORD_ON_ENCRYPTION, ''));
+  // Where nothing at all was tested, the answer itself says it.
+  const isSaid =
+    report.verdict.answer === 'untested' || !given.some((text) => NO_WORD_ON_ENCRYPTION.test(text));
+  const heading = isSaid ? 'Not tested, and why' : 'Not tested, which says nothing about encryption';
+  return listPart(2, [6, 3, 1, 0], heading, aboutServers(texts, report));
+}
 
 /**
  * All of an answer but who gets to see it and what they can do with it.
@@ -152,7 +178,7 @@ export function reportParts(headline: Headline, understanding: string | null, mo
     openingPart(headline, understanding),
     sendersPart(report),
     serversPart(report, answer.evidence, more),
-    listPart(2, [6, 3, 1, 0], 'Not tested, and why', aboutServers(untestedTexts(report), report)),
+    untestedPart(report),
     listPart(3, [3, 1, 0], 'What you can do', adviceFor(report, 'sender')),
     listPart(4, [6, 3, 1, 0], `What to ask ${shownName(asked)} to do`, vendorAdvice(report)),
   ];

@@ -1,13 +1,15 @@
 import type { KnownBlock } from '@slack/types';
 import { describe, expect, test } from 'vitest';
-import { ACTIONS, ANY_DETAILS, ANY_HOME_SHOW } from '../../functions/presenters/slack-actions.ts';
+import { ACTIONS, ANY_DETAILS, ANY_HOME_SHOW, MODALS } from '../../functions/presenters/slack-actions.ts';
 import { presentSlackAnswer } from '../../functions/presenters/slack-answer.ts';
 import { presentSlackAnswers } from '../../functions/presenters/slack-answers.ts';
 import { presentDetails } from '../../functions/presenters/slack-details.ts';
 import { presentHome } from '../../functions/presenters/slack-home.ts';
 import { presentSharedAnswer } from '../../functions/presenters/slack-shared.ts';
 import { presentVendorMail } from '../../functions/presenters/slack-vendor-mail.ts';
-import { answerOf, asked, MESSAGES, NOW_MS, PAGE_URL, USER } from './slack-layouts.ts';
+import { canaries, domain, endedAt, host, made } from '../assessment/observed.ts';
+import { aged } from '../http/fake-answers.ts';
+import { answerOf, asked, MESSAGES, NOW_MS, PAGE_URL, publishing, USER } from './slack-layouts.ts';
 import { actionsIn, cellsIn, linesIn, prefilledIn } from './slack-reading.ts';
 
 const ALONE = { sender: '', pageUrl: null } as const;
@@ -15,6 +17,9 @@ const OURS = { sender: 'gmail', pageUrl: PAGE_URL } as const;
 const answer = (state: string, view: typeof ALONE | typeof OURS = ALONE) =>
   presentSlackAnswer(asked('vendor.example'), answerOf(state), view).blocks;
 const layout = (name: string): readonly KnownBlock[] => MESSAGES[name]?.blocks ?? [];
+
+const announced = (blocks: readonly unknown[]): readonly string[] =>
+  linesIn(blocks).filter((line) => /once more|second look|bad moment|a few minutes/i.test(line));
 
 describe('an answer', () => {
   test('begins with icon, word, sentence and age', () => {
@@ -97,7 +102,38 @@ describe('an answer', () => {
 
   test('says what could not be tested and why, once where it is the same for many', () => {
     expect(linesIn(answer('many-servers'))).toContain(
-      'mail-exchanger-17.europe.vendor.example[192.0.2.17] was not asked: this domain has more addresses than one check may ask. This says nothing about its encryption. The same goes for mail-exchanger-17.europe.vendor.example[2001:db8::11], mail-exchanger-18.europe.vendor.example[192.0.2.18] and 45 more.',
+      'mail-exchanger-17.europe.vendor.example[192.0.2.17] was not asked: this domain has more addresses than one check may ask. The same goes for mail-exchanger-17.europe.vendor.example[2001:db8::11], mail-exchanger-18.europe.vendor.example[192.0.2.18] and 45 more.',
+    );
+  });
+
+  test('says once of all that was not tested that it says nothing about encryption', () => {
+    const once = (state: string): readonly string[] =>
+      linesIn(answer(state)).filter((line) => /says nothing about/.test(line));
+    expect(once('many-servers')).toEqual(['Not tested, which says nothing about encryption']);
+    expect(once('untested')).toEqual([expect.stringMatching(/^\? vendor\.example: could not be tested – /)]);
+    expect(linesIn(answer('untested'))).toContain(
+      'mx1.vendor.example[192.0.2.9] could not be reached: no answer in time.',
+    );
+  });
+
+  test.each(['provisional', 'untested'])('that is %s announces the second look once', (state) => {
+    const note =
+      'Provisional: some servers are looked at once more after a minute, and the answer may change. Ask again then.';
+    expect(announced(answer(state))).toEqual([note]);
+    expect(announced(presentDetails(answerOf(state), ALONE).blocks)).toEqual([note]);
+    expect(announced(presentSharedAnswer(answerOf(state), ALONE, USER).blocks)).toEqual([note]);
+  });
+
+  test('tells when to ask again where no second look comes by itself', () => {
+    const silent = made('192.0.2.9', endedAt('connect', 'timeout', { tookMs: 10_000 }));
+    const egress = canaries('clear', 'clear', 'clear');
+    const { blocks } = presentSlackAnswer(
+      asked('vendor.example'),
+      aged(domain([host([silent])], { egress })),
+      ALONE,
+    );
+    expect(linesIn(blocks)).toContain(
+      'Ask again in a few minutes: vendor.example may answer differently then.',
     );
   });
 
@@ -200,6 +236,19 @@ describe('the details', () => {
     );
     expect(lines).toContain('MTA-STS: none');
     expect(lines.filter((line) => line.includes('Google Workspace, told to require TLS'))).toHaveLength(1);
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^Microsoft 365; Exchange Server; Yahoo; Amazon SES; Postfix, as it comes; Postfix with DANE: ✘ /,
+      ),
+    );
+  });
+
+  test('say what is wrong with a server once, and of its addresses what they came to', () => {
+    const sentence =
+      'mx2.vendor.example does not offer encryption (STARTTLS). Mail to it travels readable to anyone on the way.';
+    expect(lines.join('\n').split('does not offer encryption (STARTTLS)')).toHaveLength(2);
+    expect(lines).toContain(sentence);
+    expect(lines.join('\n')).toContain('mx2.vendor.example [192.0.2.2]\n✘ no encryption offered');
   });
 
   test('have the certificate and the dialogue, that of the server which failed first', () => {
@@ -228,6 +277,28 @@ describe('a mail to the vendor', () => {
       '- Switch on STARTTLS on mx1.vendor.example; a certificate from any authority will do to begin with.',
     );
     expect(text).toMatch(/^Hello,\n\nwe send mail to vendor\.example .*Thank you, and kind regards$/s);
+  });
+
+  test('says nothing of what is still to come, or happened on our side', () => {
+    const [, text = ''] = texts('provisional');
+    expect(text).toContain('- mx2.vendor.example does not offer encryption (STARTTLS).');
+    expect(text).not.toMatch(/second look|bad moment/);
+    const [, many = ''] = texts('many-servers');
+    expect(many).toContain('All 32 addresses we tested');
+    expect(many).not.toMatch(/was not asked|more addresses than one check/);
+  });
+
+  test('is to wait where the answer is provisional', () => {
+    const mails = ['provisional', 'plaintext'].map((state) => presentVendorMail(answerOf(state)));
+    expect(mails.map((mail) => JSON.stringify(mail).includes('Wait with it'))).toEqual([true, false]);
+  });
+
+  test('is not there when the vendor has mended all since the button was shown', () => {
+    const modal = presentVendorMail(answerOf('enforced'));
+    const mended = presentVendorMail(publishing('opportunistic', { change: 'tls-rpt', state: 'on' }));
+    expect(modal.callback_id).toBe(MODALS.vendorMail);
+    expect(mended.callback_id).toBe(MODALS.notice);
+    expect(linesIn(mended.blocks)[0]).toMatch(/nothing that they could mend by now/);
   });
 
   test('does not speak of a program that the vendor does not have', () => {

@@ -1,5 +1,6 @@
 /** Every layout that Slack is given, by name: made of evidence as probes leave it, and of headers as people paste them. */
 import { applyWhatIf } from '../../functions/assessment/what-if.ts';
+import type { WhatIf } from '../../functions/assessment/what-if.ts';
 import { gradeTls } from '../../functions/assessment/tls-criteria.ts';
 import { checkHeaders } from '../../functions/check-headers.ts';
 import type { AgedAnswer } from '../../functions/answers/domain-answers.ts';
@@ -39,15 +40,21 @@ export function asked(text: string): Question {
   return read.question;
 }
 
+/** Before its second look. */
+function firstLook({ evidence }: AgedAnswer): AgedAnswer {
+  const hosts = evidence.hosts.map((one) => ({ ...one, secondLook: [] }));
+  return aged({ ...evidence, hosts });
+}
+
 export function answerOf(state: string): AgedAnswer {
-  const answer = ANSWERS[state];
+  const answer = state === 'provisional' ? firstLook(answerOf('partial')) : ANSWERS[state];
   if (answer === undefined) throw new Error(`no answer ${state}`);
   return answer;
 }
 
 /** With a policy published that the servers as they stand meet or fail. */
-function publishing(state: string): AgedAnswer {
-  const changed = applyWhatIf(answerOf(state).evidence, [{ change: 'mta-sts', mode: 'enforce' }]);
+export function publishing(state: string, ...more: readonly WhatIf[]): AgedAnswer {
+  const changed = applyWhatIf(answerOf(state).evidence, [{ change: 'mta-sts', mode: 'enforce' }, ...more]);
   if (!changed.ok) throw new Error(changed.because);
   return aged(changed.evidence);
 }
@@ -147,6 +154,7 @@ export const MESSAGES: Readonly<Record<string, SlackMessage>> = {
   'answer-enforced': present(publishing('opportunistic'), OURS),
   'answer-opportunistic': answer('opportunistic'),
   'answer-partial': answer('partial', OURS),
+  'answer-provisional': answer('provisional'),
   'answer-plaintext': answer('plaintext'),
   'answer-failing': present(publishing('plaintext'), OURS),
   'answer-untested': answer('untested'),
@@ -203,6 +211,8 @@ export const MODALS: Readonly<Record<string, SlackModal>> = {
   'details-hostile': presentDetails(answerOf('hostile'), ALONE),
   'details-many-servers': presentDetails(answerOf('many-servers'), OURS),
   'vendor-mail': presentVendorMail(answerOf('plaintext')),
+  'vendor-mail-provisional': presentVendorMail(answerOf('provisional')),
+  'details-provisional': presentDetails(answerOf('untested'), ALONE),
   'headers-form': presentHeadersForm(),
   'headers-answer': presentHeadersModal(headersOf(HEADER)),
   'notice-checking-from-home': presentNoticeModal({
