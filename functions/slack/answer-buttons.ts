@@ -12,8 +12,9 @@ import { viewOf } from './answer-view.ts';
 import { askAgain } from './ask-domains.ts';
 import type { SlackDoor } from './door.ts';
 import { openModal, presentRefusal } from './open-modal.ts';
-import { asEphemeral, asPublic, asReplacement } from './posted.ts';
+import { asEphemeral, asPublic, asReplacement, asSaidOpenly } from './posted.ts';
 import type { ActionRequest } from './requests.ts';
+import { isShut } from './say-in.ts';
 
 /** Checked again at most once a minute; the new answer takes the place of the old one. */
 export async function checkAgain(request: ActionRequest, door: SlackDoor): Promise<void> {
@@ -54,21 +55,21 @@ export async function openHeadersForm(request: ActionRequest, door: SlackDoor): 
 
 /** Posts the answer where its button was pressed, in the name of whoever pressed it. */
 export async function shareAnswer(request: ActionRequest, door: SlackDoor): Promise<void> {
-  const { value, channelId, threadTs, viewer } = request;
+  const { value, channelId, threadTs, viewer, responseUrl } = request;
   const answer = await door.answers.stored(value);
   if (answer === null || channelId === null) return notify({ notice: 'expired' }, request, door);
-  const shared = await door.calls.call('chat.postMessage', {
-    channel: channelId,
-    thread_ts: threadTs,
-    ...asPublic(presentSharedAnswer(answer, viewOf(answer, door), viewer.userId)),
-  });
-  if (shared.ok) return;
-  if (shared.because === 'not-in-channel' || shared.because === 'no-such-channel') {
-    return notify({ notice: 'not-in-channel' }, request, door);
+  const message = presentSharedAnswer(answer, viewOf(answer, door), viewer.userId);
+  const there = { channel: channelId, thread_ts: threadTs, ...asPublic(message) };
+  const posted = await door.calls.call('chat.postMessage', there);
+  if (posted.ok || responseUrl === null) return;
+  if (!isShut(posted)) {
+    await door.calls.respond(responseUrl, asEphemeral(presentRefusal(posted)));
+    return;
   }
-  if (request.responseUrl !== null) {
-    await door.calls.respond(request.responseUrl, asEphemeral(presentRefusal(shared)));
-  }
+  // Whoever may use a command somewhere may let it speak there, the bot or no bot: in a private conversation, too.
+  const inThread = threadTs === null ? {} : { thread_ts: threadTs };
+  const said = await door.calls.respond(responseUrl, { ...asSaidOpenly(message), ...inThread });
+  if (!said.ok) await notify({ notice: 'not-in-channel' }, request, door);
 }
 
 /** A link, or something that says by itself what it does: Slack tells us, and there is nothing to do. */

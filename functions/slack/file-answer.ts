@@ -60,7 +60,7 @@ async function tell(
 
 async function readFile(fileId: string, bounds: CallBounds, tools: FileTools): Promise<Said> {
   const info = await tools.calls.call('files.info', { file: fileId }, bounds);
-  if (!info.ok) return notice('file-unreadable');
+  if (!info.ok) return notice(info.because === 'missing-scope' ? 'token-refused' : 'file-unreadable');
   const file = valueAt(info.answer, 'file');
   const content = await tools.fetchFile(textAt(file, 'url_private_download') || textAt(file, 'url_private'));
   if (content === null) return notice('file-unreadable');
@@ -70,7 +70,9 @@ async function readFile(fileId: string, bounds: CallBounds, tools: FileTools): P
     : { message: answer.message(), modal: answer.modal() };
 }
 
-const notice = (name: 'file-unreadable' | 'neither-headers-nor-domain' | 'mistake-of-ours'): Said => ({
+type Failed = 'file-unreadable' | 'neither-headers-nor-domain' | 'token-refused' | 'mistake-of-ours';
+
+const notice = (name: Failed): Said => ({
   message: presentNotice({ notice: name }),
   modal: presentNoticeModal({ notice: name }),
 });

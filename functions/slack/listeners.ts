@@ -127,10 +127,13 @@ export function registerListeners(app: App, door: SlackDoor): void {
   app.shortcut(/^/, async ({ ack, body }) => {
     await ack();
     const request = shortcutRequest(body);
-    await inTime('shortcut', door, async () => {
+    const result = await inTime('shortcut', door, async () => {
       if (!(await isFirstTime('shortcut', request.triggerId, door))) return;
       await (SHORTCUT_LISTENERS[request.callbackId] ?? unknownShortcut)(request, door);
     });
+    if (result.outcome !== 'mistake') return;
+    const modal = presentNoticeModal({ notice: 'mistake-of-ours' });
+    await inTime('shortcut', door, () => openModal(modal, request, door));
   });
 
   app.view({ callback_id: /^/, type: 'view_submission' }, async ({ ack, body }) => {

@@ -1,6 +1,7 @@
 /** A modal for whoever did something: it opens within three seconds of that, or not at all. */
-import type { SlackModal } from '../presenters/slack-message.ts';
+import type { SlackMessage, SlackModal } from '../presenters/slack-message.ts';
 import { presentNotice } from '../presenters/slack-notices.ts';
+import type { CallFailure } from './call-failures.ts';
 import type { SlackDoor } from './door.ts';
 import { textOrNullAt } from './payload.ts';
 import { asEphemeral } from './posted.ts';
@@ -18,8 +19,12 @@ export async function openModal(
   return null;
 }
 
-/** What to say of a call that Slack did not take. */
-export function presentRefusal({ because }: Extract<Called, { ok: false }>) {
-  const isTokens = because === 'token-refused' || because === 'missing-scope';
-  return presentNotice({ notice: isTokens ? 'token-refused' : 'slack-failed' });
-}
+/** What to say of a call that Slack did not take, or of which it did not say whether it took it. */
+export const presentRefusal = ({ because }: Extract<Called, { ok: false }>): SlackMessage =>
+  presentNotice({ notice: REFUSALS[because] ?? 'slack-failed' });
+
+const REFUSALS: Readonly<Partial<Record<CallFailure, 'token-refused' | 'slack-silent'>>> = {
+  'token-refused': 'token-refused',
+  'missing-scope': 'token-refused',
+  'no-answer': 'slack-silent',
+};

@@ -17,6 +17,16 @@ export const asEphemeral = (message: SlackMessage): Posted => ({
   replace_original: false,
 });
 
+/**
+ * At a `response_url`, for all who are in its conversation, whether the bot is in it or not. Source: "Handling user
+ * interaction", message responses (docs.slack.dev, read 2026-11-22).
+ */
+export const asSaidOpenly = (message: SlackMessage): Posted => ({
+  ...asPublic(message),
+  response_type: 'in_channel',
+  replace_original: false,
+});
+
 /** In the place of the message whose button was pressed, for those who saw that. */
 export const asReplacement = (message: SlackMessage): Posted => ({
   ...asPublic(message),

@@ -5,7 +5,7 @@
 import type { Readers, SlackMessage } from '../presenters/slack-message.ts';
 import type { SlackDoor } from './door.ts';
 import { asPublic } from './posted.ts';
-import type { CallBounds } from './slack-calls.ts';
+import type { CallBounds, Called } from './slack-calls.ts';
 
 export interface Place {
   readonly channelId: string;
@@ -15,6 +15,10 @@ export interface Place {
   /** Who asked there. */
   readonly userId: string;
 }
+
+/** States whether the bot may not post there, whoever asks it to. */
+export const isShut = (said: Called): boolean =>
+  !said.ok && (said.because === 'not-in-channel' || said.because === 'no-such-channel');
 
 export async function sayIn(
   { channelId, threadTs, inPublic, userId }: Place,
@@ -29,6 +33,5 @@ export async function sayIn(
     to === 'asker' && inPublic
       ? await calls.call('chat.postEphemeral', { ...there, user: userId }, bounds)
       : await calls.call('chat.postMessage', there, bounds);
-  const isShut = !said.ok && (said.because === 'not-in-channel' || said.because === 'no-such-channel');
-  if (isShut && inPublic) await calls.call('chat.postMessage', { channel: userId, ...posted }, bounds);
+  if (isShut(said) && inPublic) await calls.call('chat.postMessage', { channel: userId, ...posted }, bounds);
 }

@@ -183,6 +183,14 @@ describe('the answer about a file', () => {
   });
 });
 
+test('an app that was installed without the right to files says so', async () => {
+  const there = testDoor();
+  const refused = { ok: false, because: 'missing-scope', code: 'missing_scope' } as const;
+  there.refusals.set('files.info', { ...refused, retryAfterSeconds: null });
+  await answered({ channelId: 'D1' }, HEADER, there);
+  expect(wordsOf(there.calls.at(-1)?.fields)).toMatch(/installed with fewer rights than it needs/);
+});
+
 test('a mistake of ours while reading: the person is told, and then whoever called', async () => {
   const there = testDoor({
     checkHeaders: () => {

@@ -1,6 +1,6 @@
 /** A reply in time, once, and never with a mistake of ours in it: whatever the store, Slack and people do. */
 import { describe, expect, test } from 'vitest';
-import { ACTIONS, BLOCKS, MODALS } from '../../functions/presenters/slack-actions.ts';
+import { ACTIONS, BLOCKS, MODALS, SHORTCUTS } from '../../functions/presenters/slack-actions.ts';
 import { presentHeadersForm } from '../../functions/presenters/slack-headers-form.ts';
 import type { SlackDoor } from '../../functions/slack/door.ts';
 import type { Called } from '../../functions/slack/slack-calls.ts';
@@ -123,6 +123,16 @@ describe('a mistake of ours', () => {
     there.answers.kept.set('vendor.example', ANSWER);
     const pressed = { action_id: ACTIONS.details, value: 'vendor.example' };
     await there.send(pressedInMessage(deed(), pressed, EPHEMERAL));
+    expect(wordsOf(there.calls[0]?.fields)).toMatch(/a mistake of ours/);
+  });
+
+  test('in the menu of a message: said in a modal', async () => {
+    const there = bot({ checkHeaders: broken });
+    const message = { text: 'Received: from a' };
+    await there.send(messageShortcut(deed(), SHORTCUTS.messageHeaders, message));
+    expect(there.calls).toMatchObject([
+      { to: 'views.open', fields: { view: { callback_id: MODALS.notice } } },
+    ]);
     expect(wordsOf(there.calls[0]?.fields)).toMatch(/a mistake of ours/);
   });
 

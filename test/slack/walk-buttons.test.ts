@@ -56,15 +56,39 @@ test('Share posts the answer to the channel, with who asked', async () => {
 });
 
 test.each(['not_in_channel', 'channel_not_found'] as const)(
-  'Share where Slack says %s: the person is told',
+  'Share where Slack says %s of the bot: all who are there read it, as of a command',
   async (error) => {
     const answer = await walk.known('one-server.example');
     walk.slack.faults.script('chat.postMessage', { fault: 'error', error });
     const deed = walk.somebody();
     await walk.press(deed, answer, 'Share to channel');
-    expect(wordsOf((await walk.posted(deed))[0]?.payload)).toContain('not in that channel');
+    const [shared, ...more] = await walk.posted(deed);
+    expect([shared?.faults, more]).toEqual([[], []]);
+    expect(shared?.payload).toMatchObject({ response_type: 'in_channel', replace_original: false });
+    expect(JSON.stringify(shared?.payload)).toContain(deed.user);
+    expect(wordsOf(shared?.payload)).toContain('one-server.example: encrypted');
   },
 );
+
+test('Share where nobody may post: the person is told', async () => {
+  const answer = await walk.known('one-server.example');
+  walk.slack.faults.script('chat.postMessage', { fault: 'error', error: 'is_archived' });
+  walk.slack.faults.script('response_url', { fault: 'status', status: 403 });
+  const deed = walk.somebody();
+  await walk.press(deed, answer, 'Share to channel');
+  const [, told] = await walk.posted(deed, 2);
+  expect(told?.payload).toMatchObject({ response_type: 'ephemeral' });
+  expect(wordsOf(told?.payload)).toMatch(/not shared.*archived or restricted/);
+});
+
+test('Share where Slack does not say whether it took it: nobody is told to do it again', async () => {
+  const answer = await walk.known('one-server.example');
+  walk.slack.faults.script('chat.postMessage', { fault: 'silent' });
+  const deed = walk.somebody();
+  await walk.press(deed, answer, 'Share to channel');
+  const [told] = await walk.posted(deed);
+  expect(wordsOf(told?.payload)).toMatch(/It may still appear: look for it before you ask again/);
+});
 
 test('Open page leads to the page of the domain, and its press is acknowledged', async () => {
   const answer = await walk.known('one-server.example');
