@@ -7,57 +7,47 @@ import { text } from 'node:stream/consumers';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { loadConfig, NODE_REGION_CONFIG_FILE_OPTIONS, NODE_REGION_CONFIG_OPTIONS } from '@smithy/core/config';
 import { HttpRequest } from '@smithy/core/protocols';
-import { isThrottlingError, isTransientError, StandardRetryStrategy } from '@smithy/core/retry';
+import { StandardRetryStrategy } from '@smithy/core/retry';
 import { Hash } from '@smithy/core/serde';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { StandardRetryToken } from '@smithy/types';
-import type { AmazonService, ServiceName, ServiceOptions, ServiceReply, ServiceRequest } from './service.ts';
+import { endpointOf, regionOf } from './endpoint.ts';
+import { errorIn, errorType } from './service-error.ts';
+import type { AmazonService, ServiceOptions, ServiceReply, ServiceRequest } from './service.ts';
 
-/** What a service answered instead. Its `name` is the error's code: `ResourceNotFoundException`. */
-export class ServiceError extends Error {
-  /** As Amazon's parts look for it, to tell what may be repeated. */
-  readonly $metadata: { readonly httpStatusCode: number };
-
-  constructor(code: string, message: string, httpStatusCode: number) {
-    super(message);
-    this.name = code;
-    this.$metadata = { httpStatusCode };
-  }
-}
-
-/** Of endpoints, by what their region begins with. */
-const DOMAINS: readonly (readonly [region: RegExp, domain: string])[] = [
-  [/^cn-/, 'amazonaws.com.cn'],
-  [/^eusc-/, 'amazonaws.eu'],
-  [/^/, 'amazonaws.com'],
-];
 /** Of a signature for an endpoint that is in no region, such as the embedded store: any will do. */
 const NO_REGION = 'us-east-1';
+/** None waits for another's to end. */
+const ONE_CONNECTION_EACH = { keepAlive: false, maxSockets: Infinity };
+/** Who has taken no connection by then is not there, and whoever would wait long for an answer need not. */
+const CONNECT_MS = 2_000;
 const NEVER = new AbortController().signal;
 
 /** Opens no connection yet. */
 export function openService(options: ServiceOptions): AmazonService {
   const { name, endpoint, accessKey, timeoutMs, attempts, keepsConnections } = options;
-  const region = loadConfig(
-    endpoint === '' ? NODE_REGION_CONFIG_OPTIONS : { ...NODE_REGION_CONFIG_OPTIONS, default: NO_REGION },
-    NODE_REGION_CONFIG_FILE_OPTIONS,
-  );
+  const region = regionFor(endpoint);
+  const whoWeAre = defaultProvider();
   const signer = new SignatureV4({
     service: name,
     region,
+    // A role is taken on in the same region.
     credentials:
-      accessKey === null ? defaultProvider() : { accessKeyId: accessKey, secretAccessKey: 'local' },
+      accessKey === null
+        ? () => whoWeAre({ callerClientConfig: { region } })
+        : { accessKeyId: accessKey, secretAccessKey: 'local' },
     sha256: Hash.bind(null, 'sha256'),
   });
-  const agent = { keepAlive: keepsConnections };
-  const connections = new NodeHttpHandler({ httpAgent: agent, httpsAgent: agent });
+  const fresh = new NodeHttpHandler({
+    httpAgent: ONE_CONNECTION_EACH,
+    httpsAgent: ONE_CONNECTION_EACH,
+    connectionTimeout: CONNECT_MS,
+  });
+  const connections = keepsConnections ? new NodeHttpHandler() : fresh;
   const repeating = new StandardRetryStrategy(attempts);
 
-  async function attempt(
-    { path, headers, body }: ServiceRequest,
-    signal: AbortSignal,
-  ): Promise<ServiceReply> {
+  async function signed({ path, headers, body }: ServiceRequest): Promise<HttpRequest> {
     const { protocol, hostname, port, host } = new URL(
       endpoint === '' ? endpointOf(name, await region()) : endpoint,
     );
@@ -70,87 +60,72 @@ export function openService(options: ServiceOptions): AmazonService {
       headers: { host, 'user-agent': 'mailtls', ...headers },
       body,
     });
-    const signed = await signer.sign(request);
-    const { response } = await connections.handle(HttpRequest.clone(signed), { abortSignal: signal });
+    return HttpRequest.clone(await signer.sign(request));
+  }
+
+  async function attempt(request: ServiceRequest, made: number, signal: AbortSignal): Promise<ServiceReply> {
+    // Who this process is may be asked of others, who take their time.
+    const ready = await unlessEnded(signal, signed(request));
+    if (ready === null) throw signal.reason;
+    // After a freeze all that were kept may be dead.
+    const { response } = await (made === 0 ? connections : fresh).handle(ready, { abortSignal: signal });
     const answer = await text(response.body);
     if (response.statusCode >= 300) throw errorIn(response.statusCode, response.headers, answer);
     return { headers: response.headers, body: answer };
   }
 
-  async function inTime(request: ServiceRequest, signal: AbortSignal): Promise<ServiceReply> {
-    if (timeoutMs === null) return attempt(request, signal);
+  async function inTime(request: ServiceRequest, made: number, signal: AbortSignal): Promise<ServiceReply> {
+    if (timeoutMs === null) return attempt(request, made, signal);
     const timeUp = AbortSignal.timeout(timeoutMs);
-    return attempt(request, AbortSignal.any([signal, timeUp])).catch((error: unknown) => {
+    return attempt(request, made, AbortSignal.any([signal, timeUp])).catch((error: unknown) => {
       throw timeUp.aborted ? timeUp.reason : error;
     });
   }
 
   /** @returns null when it is not to be asked again; otherwise, when it is time to */
   async function repeated(token: StandardRetryToken, failed: unknown): Promise<StandardRetryToken | null> {
-    const errorType = typeOf(failed);
-    return repeating.refreshRetryTokenForRetry(token, { errorType }).catch(() => null);
+    return repeating.refreshRetryTokenForRetry(token, { errorType: errorType(failed) }).catch(() => null);
   }
 
   return {
     async send(request, signal = NEVER) {
       let token = await repeating.acquireInitialRetryToken(name);
       for (;;) {
+        const made = token.getRetryCount();
         try {
-          const reply = await inTime(request, signal);
+          const reply = await inTime(request, made, signal);
           repeating.recordSuccess(token);
           return reply;
         } catch (error) {
-          const made = token.getRetryCount() + 1;
-          const next = signal.aborted ? null : await Promise.race([repeated(token, error), abortOf(signal)]);
-          if (next === null) throw withAttempts(signal.aborted ? signal.reason : error, made);
+          const next = await unlessEnded(signal, repeated(token, error));
+          if (next === null) throw withAttempts(signal.aborted ? signal.reason : error, made + 1);
           token = next;
         }
       }
     },
-    close: () => connections.destroy(),
+    close() {
+      connections.destroy();
+      fresh.destroy();
+    },
   };
 }
 
-/** Source: AWS General Reference, "AWS service endpoints". */
-export function endpointOf(name: ServiceName, region: string): string {
-  const domain = DOMAINS.find(([regions]) => regions.test(region))?.[1] ?? '';
-  return `https://${name}.${region}.${domain}`;
+/** @returns null where the signal came first. It may outlive any number of requests, so nothing is left at it. */
+async function unlessEnded<T>(signal: AbortSignal, work: Promise<T>): Promise<T | null> {
+  const { promise: ended, resolve } = Promise.withResolvers<null>();
+  const end = (): void => resolve(null);
+  signal.addEventListener('abort', end);
+  if (signal.aborted) end();
+  return Promise.race([work, ended]).finally(() => signal.removeEventListener('abort', end));
 }
 
-type SdkError = Parameters<typeof isTransientError>[0];
-/** Amazon's type of an error has no causes but errors; nothing else of it differs. */
-const isSdkError = (failed: unknown): failed is SdkError => failed instanceof Error;
-
-function typeOf(failed: unknown): 'THROTTLING' | 'TRANSIENT' | 'CLIENT_ERROR' {
-  if (!isSdkError(failed)) return 'CLIENT_ERROR';
-  if (isThrottlingError(failed)) return 'THROTTLING';
-  return isTransientError(failed) ? 'TRANSIENT' : 'CLIENT_ERROR';
+/** Of a signature: where the endpoint is, or this process. */
+function regionFor(endpoint: string): () => Promise<string> {
+  const named = endpoint === '' ? null : regionOf(endpoint);
+  if (named !== null) return () => Promise.resolve(named);
+  const elsewhere = endpoint === '' ? {} : { default: NO_REGION };
+  return loadConfig({ ...NODE_REGION_CONFIG_OPTIONS, ...elsewhere }, NODE_REGION_CONFIG_FILE_OPTIONS);
 }
-
-/** Source: AWS JSON 1.0 protocol and AWS REST JSON protocol, "Operation error serialization" (smithy.io). */
-function errorIn(status: number, headers: Readonly<Record<string, string>>, body: string): ServiceError {
-  const fields = fieldsOf(body);
-  const type = headers['x-amzn-errortype'] ?? fields['__type'] ?? fields['code'];
-  const code = typeof type === 'string' ? type.replace(/^[^#]*#/, '').replace(/:.*$/, '') : '';
-  const message = fields['message'] ?? fields['Message'];
-  return new ServiceError(
-    code === '' ? `HTTP ${status}` : code,
-    typeof message === 'string' ? message : 'the service said no more',
-    status,
-  );
-}
-
-function fieldsOf(body: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
-}
-
-const abortOf = (signal: AbortSignal): Promise<null> =>
-  new Promise((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }));
 
 const withAttempts = (failed: unknown, attempts: number): Error =>
   Object.assign(failed instanceof Error ? failed : new Error(String(failed)), { attempts });

@@ -1,4 +1,6 @@
 /** `mailtls agent`: connects to mail servers for a deployment on AWS, from a host whose port 25 is open. */
+import { endpointOf, regionOf } from '../amazon/endpoint.ts';
+import type { Settings } from '../environment.ts';
 import { configuredProber } from '../probe/configured-prober.ts';
 import { createAgentResults } from '../store/agent-results.ts';
 import { createTable } from '../store/dynamodb-table.ts';
@@ -16,9 +18,9 @@ const HELP = `mailtls agent: connect to mail servers for a deployment on AWS
   mailtls agent                      from a host with port 25 open outwards;
                                      Ctrl-C or SIGTERM ends it in order
 
-It asks for its work, so no port of this host needs to be open. Region and
-credentials come as for any program that speaks with AWS. One line of JSON a
-probe goes to standard error.
+It asks for its work, so no port of this host needs to be open. It works in
+the region of its queue; credentials come as for any program that speaks with
+AWS. One line of JSON a probe goes to standard error.
 
   MAILTLS_AGENT_QUEUE   the queue of its work; "npm run deploy" says it
   MAILTLS_TABLE         the table its results go to
@@ -31,6 +33,16 @@ Exit status: 0 it was ended, 64 wrong usage.
 const PROBES_AT_ONCE = 32;
 /** A result is small, and the store is on the other side of the internet. */
 const STORE_TIMEOUT_MS = 10_000;
+
+/** Queue and table are of one deployment, so they are in one region. @returns null when the queue does not name it */
+function tableEndpoint({
+  MAILTLS_STORE_ENDPOINT: given,
+  MAILTLS_AGENT_QUEUE: queueUrl,
+}: Settings): string | null {
+  if (given !== '') return given;
+  const region = regionOf(queueUrl);
+  return region === null ? null : endpointOf('dynamodb', region);
+}
 
 /** @returns the exit status */
 export async function agentCommand(args: readonly string[], console: Console): Promise<number> {
@@ -48,7 +60,7 @@ export async function agentCommand(args: readonly string[], console: Console): P
   const ended = toldToEnd(console.interrupted).then(() => ending.abort());
   const table = createTable({
     tableName: settings.MAILTLS_TABLE,
-    endpoint: settings.MAILTLS_STORE_ENDPOINT === '' ? null : settings.MAILTLS_STORE_ENDPOINT,
+    endpoint: tableEndpoint(settings),
     accessKey: null,
     timeoutMs: Math.max(STORE_TIMEOUT_MS, settings.MAILTLS_STORE_TIMEOUT_MS),
   });

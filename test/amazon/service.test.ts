@@ -1,11 +1,16 @@
 /** What is asked of Amazon's services is bounded, repeated where that is right, and fails with what was the matter. */
-import { setImmediate as turn } from 'node:timers/promises';
+import { getEventListeners } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createService } from '../../functions/amazon/late-service.ts';
 import { attemptsOf, failureDetail } from '../../functions/amazon/service.ts';
 import type { AmazonService, ServiceOptions } from '../../functions/amazon/service.ts';
-import { endpointOf } from '../../functions/amazon/signed-service.ts';
 import { CREDENTIALS } from '../aws/aws-services.ts';
+import { dropConnectionAttempts } from '../lab/dropping.ts';
 import { answering, startRecorder } from './recorder.ts';
 import type { Recorder, Reply } from './recorder.ts';
 
@@ -117,6 +122,70 @@ describe('a service that does not answer', () => {
   });
 });
 
+test('a request that was made again leaves nothing at a signal that outlives it', async () => {
+  const { service, recorder } = await serviceAt([breakingOff, answering(200, {})]);
+  const { signal } = new AbortController();
+  await service.send(REQUEST, signal);
+  expect(recorder.requests).toHaveLength(2);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+  service.close();
+});
+
+test('a request that meets a connection that died is made again over a new one: all that were kept may be dead', async () => {
+  const used = new Set<Socket>();
+  const once: Reply = (response, { socket }) => {
+    if (used.has(socket)) socket.destroy();
+    else setTimeout(() => void response.end('{}'), 50);
+    used.add(socket);
+  };
+  const { service, recorder } = await serviceAt([once], { keepsConnections: true });
+  await Promise.all([1, 2, 3].map(() => service.send(REQUEST)));
+  expect(await service.send(REQUEST)).toMatchObject({ body: '{}' });
+  expect(recorder.requests).toHaveLength(5);
+  service.close();
+});
+
+test('who AWS says we are is not waited for beyond the time of a request', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mailtls-profile-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'config'), '[default]\ncredential_process = sleep 2\n');
+  for (const name of Object.keys(CREDENTIALS)) vi.stubEnv(name, undefined);
+  vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'config'));
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nowhere');
+  const { service, recorder } = await serviceAt([silence], { timeoutMs: 100, attempts: 1 });
+  const ended = await Promise.race([failing(service.send(REQUEST)), wait(1_000, 'it is waited for')]);
+  expect(failureDetail(ended)).toContain('TimeoutError');
+  expect(recorder.requests).toEqual([]);
+  service.close();
+});
+
+test('a service that takes no connection is not waited for as one that thinks about its answer', async () => {
+  const { endpoint } = await serviceAt([silence]).then(({ recorder }) => recorder);
+  const port = Number(new URL(endpoint).port);
+  onTestFinished(await dropConnectionAttempts(['127.0.0.9'], port));
+  const service = createService({
+    name: 'lambda',
+    endpoint: `http://127.0.0.9:${port}`,
+    accessKey: null,
+    timeoutMs: null,
+    attempts: 1,
+    keepsConnections: false,
+  });
+  const failed = await failing(service.send(REQUEST, AbortSignal.timeout(20_000)));
+  expect(failureDetail(failed)).toMatch(/TimeoutError: .*connection/);
+  service.close();
+}, 30_000);
+
+test('as many requests are under way at once as are made, where each has a connection of its own', async () => {
+  const { service, recorder } = await serviceAt([silence], { timeoutMs: null, attempts: 1 });
+  const end = new AbortController();
+  const asked = Array.from({ length: 80 }, () => failing(service.send(REQUEST, end.signal)));
+  await expect.poll(() => recorder.requests.length).toBe(asked.length);
+  end.abort();
+  await Promise.all(asked);
+  service.close();
+});
+
 test('who ends it does not wait until it is time to ask again', async () => {
   const { service, recorder } = await serviceAt([answering(400, { __type: 'ThrottlingException' })]);
   // Time does not pass: what is left when the answer was read is the pause before the next request.
@@ -132,7 +201,11 @@ test('who ends it does not wait until it is time to ask again', async () => {
 });
 
 test.each([
-  ['its header', answering(400, {}, { 'x-amzn-errortype': 'NoSuchThing:http://internal/' }), 'NoSuchThing: '],
+  [
+    'its header',
+    answering(400, {}, { 'x-amzn-errortype': 'NoSuchThing:http://internal/#a' }),
+    'NoSuchThing: ',
+  ],
   ['its body', answering(400, { __type: 'com.amazon#NoSuchThing', Message: 'none' }), 'NoSuchThing: none'],
   ['nothing but its status', answering(403, '<html>'), 'HTTP 403: '],
 ])('an error is named by %s', async (_, reply, expected) => {
@@ -145,18 +218,10 @@ test('a long failure is cut: it goes into a log', () => {
   expect(failureDetail(new Error('a'.repeat(1_000)))).toHaveLength(200);
 });
 
-test.each([
-  ['eu-west-1', 'https://dynamodb.eu-west-1.amazonaws.com'],
-  ['us-gov-west-1', 'https://dynamodb.us-gov-west-1.amazonaws.com'],
-  ['cn-north-1', 'https://dynamodb.cn-north-1.amazonaws.com.cn'],
-  ['eusc-de-east-1', 'https://dynamodb.eusc-de-east-1.amazonaws.eu'],
-])('of the region %s the endpoint is %s', (region, endpoint) => {
-  expect(endpointOf('dynamodb', region)).toBe(endpoint);
-});
-
 test('without a region AWS itself is not asked, and it is said why', async () => {
   vi.stubEnv('AWS_REGION', undefined);
-  vi.stubEnv('AWS_CONFIG_FILE', '/nowhere');
+  for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/nowhere');
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
   const service = createService({
     name: 'dynamodb',
     endpoint: '',
