@@ -75,6 +75,7 @@ export function assessPolicies(
       host: server.host,
       preference: server.preference,
       leadsNowhere: leadsNowhere(server),
+      outOfReach: isOutOfReach(seen),
       tested: server.addresses.some(({ outcome }) => TESTED.has(outcome)),
       addresses,
       dane,
@@ -90,7 +91,7 @@ export function assessPolicies(
     tlsReporting,
     dane: assessDomainDane(
       mx,
-      hosts.map(({ dane }) => dane),
+      hosts.filter(({ outOfReach }) => !outOfReach).map(({ dane }) => dane),
     ),
     hosts: hosts.map(({ host, dane, mtaSts: status }) => ({ host, dane, mtaSts: status })),
     senders,
@@ -112,6 +113,21 @@ function leadsNowhere({ fault, dns: { status }, addresses }: HostAssessment): bo
   if (fault !== null && fault !== 'alias') return true;
   if (status === 'no-data' || status === 'name-error' || status === 'not-public') return true;
   return addresses.length > 0 && addresses.every(({ outcome }) => outcome === 'not-public');
+}
+
+/**
+ * States whether nobody can lead mail to a machine of his own under a host's name: signed answers say that it has no
+ * address, or it is no name that DNS is asked for: `.`, and `localhost` (RFC 6761 section 6.3).
+ */
+function isOutOfReach(seen: HostEvidence | undefined): boolean {
+  const fault = seen?.exchanger.fault;
+  if (fault === 'null-mx-among-others' || fault === 'localhost') return true;
+  const answers = [seen?.addresses?.a, seen?.addresses?.aaaa];
+  return answers.every(
+    (answer) =>
+      (answer?.outcome === 'no-data' || answer?.outcome === 'name-error') &&
+      answer.securityStatus === 'secure',
+  );
 }
 
 function daneAddress(

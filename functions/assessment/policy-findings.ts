@@ -22,6 +22,7 @@ export interface PolicyJudgement {
   readonly hosts: readonly {
     readonly host: string;
     readonly leadsNowhere: boolean;
+    readonly outOfReach: boolean;
     readonly dane: HostDane;
     readonly mtaSts: HostMtaSts;
   }[];
@@ -81,11 +82,20 @@ function refusals({ domain, senders, protection }: PolicyJudgement): PolicyFindi
 }
 
 function daneFindings(
-  { host, leadsNowhere, dane }: PolicyJudgement['hosts'][number],
+  { host, leadsNowhere, outOfReach, dane }: PolicyJudgement['hosts'][number],
   { hosts }: PolicyJudgement,
 ): PolicyFindings {
-  if (leadsNowhere) return NOTHING;
+  if (outOfReach) return NOTHING;
   const it = { scope: 'host', subject: host } as const;
+  const unlikeOthers: PolicyFinding | null = hosts.some((other) => OBLIGED.has(other.dane.status))
+    ? { code: 'dane-host-without-records', facts: NO_FACTS, kind: 'fault', ...it }
+    : null;
+  // What is wrong with a host that has no address is said elsewhere; that somebody can forge one for it, here.
+  if (leadsNowhere) {
+    return unlikeOthers === null || OBLIGED.has(dane.status)
+      ? NOTHING
+      : { findings: [unlikeOthers], advice: [] };
+  }
   const update = { code: 'update-tlsa', facts: NO_FACTS, audience: 'receiver', ...it } as const;
   const outranked = dane.records.some(({ fault, counts }) => fault === null && !counts);
   const because = whyNot(dane.addresses);
@@ -110,17 +120,17 @@ function daneFindings(
     case 'unavailable':
       return { findings: [{ code: 'dane-unavailable', facts: NO_FACTS, kind: 'gap', ...it }], advice: [] };
     case 'insecure':
-      return dane.published !== 'secure'
-        ? NOTHING
-        : {
-            findings: [{ code: 'dane-insecure-mx', facts: NO_FACTS, kind: 'note', ...it }],
-            advice: [{ code: 'sign-mx-records', facts: NO_FACTS, audience: 'receiver', ...it }],
-          };
     case 'none':
-      return hosts.every((other) => other.dane.status === 'none' || other.dane.status === 'insecure')
+      if (dane.published === 'secure') {
+        return {
+          findings: [{ code: 'dane-insecure-mx', facts: NO_FACTS, kind: 'note', ...it }],
+          advice: [{ code: 'sign-mx-records', facts: NO_FACTS, audience: 'receiver', ...it }],
+        };
+      }
+      return unlikeOthers === null
         ? NOTHING
         : {
-            findings: [{ code: 'dane-host-without-records', facts: NO_FACTS, kind: 'fault', ...it }],
+            findings: [unlikeOthers],
             advice: [{ code: 'publish-tlsa-for-every-host', facts: NO_FACTS, audience: 'receiver', ...it }],
           };
     case 'match':
@@ -129,6 +139,15 @@ function daneFindings(
   }
   return NOTHING;
 }
+
+/** Of a host whose records a sender that checks DANE holds to. */
+const OBLIGED: ReadonlySet<HostDane['status']> = new Set<HostDane['status']>([
+  'match',
+  'mismatch',
+  'partial',
+  'unusable',
+  'not-tested',
+]);
 
 const whyNot = (addresses: readonly AddressDaneJudgement[]): string =>
   addresses.find(({ status }) => status === 'mismatch')?.because ?? 'no-record-matches';
@@ -194,7 +213,7 @@ function mtaStsFindings({ domain, mtaSts: state, hosts }: PolicyJudgement): Poli
   const advice: PolicyAdvice[] = [];
   if (state.mode === 'testing') {
     findings.push({ code: 'mta-sts-testing', facts: NO_FACTS, kind: 'note', ...it });
-    if (hosts.every(({ mtaSts }) => mtaSts === 'pass')) {
+    if (meetsMtaSts(hosts)) {
       advice.push({ code: 'enforce-mta-sts', facts: NO_FACTS, audience: 'receiver', ...it });
     }
   }
@@ -209,6 +228,12 @@ function mtaStsFindings({ domain, mtaSts: state, hosts }: PolicyJudgement): Poli
     findings.push({ code: 'mta-sts-media-type', facts: NO_FACTS, kind: 'note', ...it });
   }
   return { findings, advice };
+}
+
+/** Of servers that nobody knows, because the lookup failed or there are none, nothing of the kind is said. */
+function meetsMtaSts(hosts: PolicyJudgement['hosts']): boolean {
+  const inReach = hosts.filter(({ outOfReach }) => !outOfReach);
+  return inReach.length > 0 && inReach.every(({ mtaSts }) => mtaSts === 'pass');
 }
 
 function tlsReportingFindings({ domain, tlsReporting, protection }: PolicyJudgement): PolicyFindings {
@@ -237,9 +262,10 @@ function tlsReportingFindings({ domain, tlsReporting, protection }: PolicyJudgem
 function merits({ domain, hosts, protection }: PolicyJudgement): PolicyFindings {
   const it = { facts: { hosts: hosts.length }, kind: 'merit', scope: 'domain', subject: domain } as const;
   const findings: PolicyFinding[] = [];
-  if (hosts.length > 0 && hosts.every(({ dane }) => dane.status === 'match'))
+  const inReach = hosts.filter(({ outOfReach }) => !outOfReach);
+  if (inReach.length > 0 && inReach.every(({ dane }) => dane.status === 'match'))
     findings.push({ code: 'dane-protects', ...it });
-  if (protection.protectedBy.includes('mta-sts') && hosts.every(({ mtaSts }) => mtaSts === 'pass')) {
+  if (protection.protectedBy.includes('mta-sts') && meetsMtaSts(hosts)) {
     findings.push({ code: 'mta-sts-protects', ...it });
   }
   return { findings, advice: [] };

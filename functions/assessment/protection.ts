@@ -14,6 +14,8 @@ export interface ProtectedHost {
   readonly host: string;
   /** True when it surely has no public address: nobody can deliver there. */
   readonly leadsNowhere: boolean;
+  /** True when it leads nowhere and no forged address can change that: nobody poses as it, and it needs no DANE. */
+  readonly outOfReach: boolean;
   /** True when at least one of its addresses was tested. */
   readonly tested: boolean;
   readonly dane: Pick<HostDane, 'status' | 'published' | 'addresses'>;
@@ -44,6 +46,7 @@ export type Protection = Pick<
 /** States the answer with the policies taken into account. */
 export function assessProtection(question: ProtectionQuestion): Protection {
   const { answer, hosts, mtaSts, tlsReporting } = question;
+  const inReach = hosts.filter(({ outOfReach }) => !outOfReach);
   const reported = REPORTED[tlsReporting.status];
   if (answer === 'no-mail' || answer === 'undeliverable') {
     return {
@@ -57,22 +60,24 @@ export function assessProtection(question: ProtectionQuestion): Protection {
     };
   }
   const protectedBy: readonly ('dane' | 'mta-sts')[] = [
-    ...(hosts.length > 0 && hosts.every(isBoundByDane) ? (['dane'] as const) : []),
+    ...(inReach.length > 0 && inReach.every(isBoundByDane) ? (['dane'] as const) : []),
     ...(isEnforced(mtaSts) ? (['mta-sts'] as const) : []),
   ];
   const encryptionOnly =
     protectedBy.length === 0 &&
-    hosts.some(({ dane }) => dane.status === 'unusable') &&
-    hosts.every((host) => host.dane.status === 'unusable' || isBoundByDane(host));
+    inReach.some(({ dane }) => dane.status === 'unusable') &&
+    inReach.every((host) => host.dane.status === 'unusable' || isBoundByDane(host));
   return {
-    answer: isEnforcedEverywhere(question) ? 'enforced' : answer,
-    strippable: protectedBy.length > 0 ? 'unless-sender-checks' : isOpen(hosts, mtaSts) ? 'unknown' : 'yes',
+    answer: isEnforcedEverywhere(answer, inReach, mtaSts) ? 'enforced' : answer,
+    strippable: protectedBy.length > 0 ? 'unless-sender-checks' : isOpen(inReach, mtaSts) ? 'unknown' : 'yes',
     protectedBy,
     delivery: assessDelivery(hosts, mtaSts),
     reported,
     encryptionOnly,
     expected:
-      answer === 'untested' && mayBeEnforced(hosts, mtaSts) ? { answer: 'enforced', basis: 'policy' } : null,
+      answer === 'untested' && mayBeEnforced(inReach, mtaSts)
+        ? { answer: 'enforced', basis: 'policy' }
+        : null,
   };
 }
 
@@ -88,7 +93,11 @@ const isBoundByDane = ({ dane: { status } }: ProtectedHost): boolean =>
 /** RFC 8461 section 5: hosts that do not pass are passed over, which costs delivery and no protection. */
 const isEnforced = (mtaSts: MtaStsState): boolean => mtaSts.status === 'valid' && mtaSts.mode === 'enforce';
 
-function isEnforcedEverywhere({ answer, hosts, mtaSts }: ProtectionQuestion): boolean {
+function isEnforcedEverywhere(
+  answer: AnswerCode,
+  hosts: readonly ProtectedHost[],
+  mtaSts: MtaStsState,
+): boolean {
   if (answer !== 'opportunistic' || hosts.length === 0 || !hosts.every(({ tested }) => tested)) return false;
   const byDane = hosts.every(({ dane }) => dane.status === 'match');
   return byDane || (isEnforced(mtaSts) && hosts.every((host) => host.mtaSts === 'pass'));

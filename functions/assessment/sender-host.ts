@@ -18,6 +18,8 @@ export interface SenderHost {
   readonly preference: number;
   /** True when it surely has no public address: nobody can deliver there. */
   readonly leadsNowhere: boolean;
+  /** True when it leads nowhere and no forged address can change that: nobody poses as it. */
+  readonly outOfReach: boolean;
   readonly addresses: readonly SenderAddress[];
   readonly dane: Pick<HostDane, 'status' | 'published'>;
 }

@@ -45,7 +45,10 @@ export type StepOutcome = 'authenticated' | 'encrypted' | 'plaintext' | 'skipped
 export interface AddressStep {
   readonly outcome: StepOutcome;
   readonly because: SenderBecause;
-  /** Of an unknown step: the sender delivers there no worse than so, or not at all. */
+  /**
+   * Of an unknown step, and of one at a host that leads nowhere, had it an address: the sender delivers there no worse
+   * than so, or not at all.
+   */
   readonly atLeast: 'authenticated' | 'encrypted' | null;
 }
 
@@ -54,7 +57,7 @@ const WORST_FIRST: readonly StepOutcome[] = ['plaintext', 'encrypted', 'authenti
 
 /** States what a sender does at a host. */
 export function atHost(behaviour: SenderBehaviour, host: SenderHost, mtaSts: MtaStsState): AddressStep {
-  if (host.leadsNowhere) return skipped('leads-nowhere');
+  if (host.leadsNowhere) return atNoAddress(behaviour, host, mtaSts);
   const steps = host.addresses.map((address) => atAddress(behaviour, host, address, mtaSts));
   for (const worst of WORST_FIRST) {
     const step = steps.find(({ outcome }) => outcome === worst);
@@ -65,6 +68,13 @@ export function atHost(behaviour: SenderBehaviour, host: SenderHost, mtaSts: Mta
     }
   }
   return steps[0] ?? atAddress(behaviour, host, UNTESTED, mtaSts);
+}
+
+/** Nobody delivers there; but an answer that is not signed can be forged into an address, and then somebody would. */
+function atNoAddress(behaviour: SenderBehaviour, host: SenderHost, mtaSts: MtaStsState): AddressStep {
+  const forged = atAddress(behaviour, host, UNTESTED, mtaSts);
+  const isSafe = host.outOfReach || forged.outcome === 'skipped';
+  return { ...skipped('leads-nowhere'), atLeast: isSafe ? 'authenticated' : forged.atLeast };
 }
 
 const UNTESTED: SenderAddress = {

@@ -109,7 +109,12 @@ function decide(walk: readonly SenderStep[]): {
   if (weak !== undefined)
     return { step: weak.outcome === 'encrypted' ? weak : known[0], outcome: 'encrypted' };
   const open = usable.find(({ outcome, atLeast }) => outcome === 'unknown' && atLeast === null);
-  return open === undefined
+  if (open !== undefined) return { step: open, outcome: 'unknown' };
+  // Whoever forges an address for a host that has none is the server there.
+  const forgeable = walk.find(
+    ({ because, atLeast }) => because === 'leads-nowhere' && atLeast !== 'authenticated',
+  );
+  return forgeable === undefined
     ? { step: known[0], outcome: 'authenticated' }
-    : { step: open, outcome: 'unknown' };
+    : { step: forgeable, outcome: 'encrypted' };
 }

@@ -13,7 +13,7 @@ import type { PolicyEvidence } from '../../functions/policy/policy-evidence.ts';
 import type { ProbeResult } from '../../functions/probe/prober.ts';
 import { recordsQuestion } from '../../functions/presenters/records-question.ts';
 import { recordSteps } from '../../functions/presenters/records.ts';
-import { absent, found } from '../policy/answers.ts';
+import { absent, addressesOf, failed, found } from '../policy/answers.ts';
 import type { Made } from '../policy/dane/chain.ts';
 import { make } from '../policy/dane/chain.ts';
 import { tlsa } from '../policy/dane/vectors.ts';
@@ -214,6 +214,144 @@ describe('from what was seen to the answer', () => {
     expect(judged.findings).toMatchObject([
       { code: 'mta-sts-not-inherited', facts: { parent: 'vendor.co.uk' } },
     ]);
+  });
+});
+
+const SECOND = 'mx2.vendor.example';
+
+/** The host of `policy`, and a second one. */
+function beside(
+  second: {
+    readonly seen: Partial<HostEvidence>;
+    readonly server: Partial<HostAssessment>;
+    readonly tlsa: Partial<PolicyEvidence['tlsa'][number]>;
+  },
+  published: PolicyEvidence = policy('none', MATCHING),
+) {
+  const exchanger = { host: SECOND, preference: 20, fault: null };
+  const tlsaOfSecond = { host: SECOND, notAsked: null, initialAlias: null, lookUps: [], ...second.tlsa };
+  return assessPolicies(
+    {
+      domain: 'vendor.example',
+      mx: MX,
+      hosts: [
+        seen([probe(HOST, [server])]),
+        { exchanger, addresses: null, probes: [], secondLook: [], ...second.seen },
+      ],
+    },
+    { ...published, tlsa: [...published.tlsa, tlsaOfSecond] },
+    [mailServer([]), { ...mailServer([]), host: SECOND, preference: 20, ...second.server }],
+    'opportunistic',
+  );
+}
+
+const dnsOf = (status: HostAssessment['dns']['status']): HostAssessment['dns'] => ({
+  status,
+  securityStatus: 'insecure',
+  ttlSeconds: 300,
+  cname: [],
+});
+/** An exchange without an address, whose absence is signed or not. */
+const leadingNowhere = (security: 'secure' | 'insecure') => ({
+  seen: { addresses: addressesOf(absent(security, 'name-error'), absent(security, 'name-error')) },
+  server: { addresses: [], dns: dnsOf('name-error') },
+  tlsa: { notAsked: 'no-address' } as const,
+});
+const NULL_MX_AMONG_OTHERS = {
+  seen: { exchanger: { host: '', preference: 0, fault: 'null-mx-among-others' } },
+  server: { addresses: [], fault: 'null-mx-among-others', dns: dnsOf('no-data') },
+  tlsa: { notAsked: 'not-a-host-name' },
+} as const;
+const codesOf = ({ findings }: ReturnType<typeof beside>) => findings.map(({ code }) => code);
+const outcomeOf = ({ senders }: ReturnType<typeof beside>, name: string) =>
+  senders.find(({ sender }) => sender === name)?.outcome;
+
+describe('one server matches its TLSA records, and beside it', () => {
+  test.each([
+    ['an exchange is proven to have no address', leadingNowhere('secure')],
+    ['a null MX stands where it means nothing', NULL_MX_AMONG_OTHERS],
+  ])('%s: nobody can be led there, so DANE protects', (_, second) => {
+    const judged = beside(second);
+    expect(judged.dane).toBe('valid');
+    expect(judged.protection).toMatchObject({
+      answer: 'enforced',
+      strippable: 'unless-sender-checks',
+      protectedBy: ['dane'],
+    });
+    expect(codesOf(judged)).toEqual(['dane-protects', 'not-reported']);
+    expect(outcomeOf(judged, 'exchange-online')).toBe('authenticated');
+  });
+
+  test('an exchange has no address, and nobody signs that: one can be forged, for senders that check too', () => {
+    const judged = beside(leadingNowhere('insecure'));
+    expect(judged.dane).toBe('partial');
+    expect(judged.protection).toMatchObject({ answer: 'opportunistic', strippable: 'yes', protectedBy: [] });
+    expect(judged.findings).toMatchObject([{ code: 'dane-host-without-records', subject: SECOND }]);
+    expect(judged.advice).toEqual([]);
+    expect(outcomeOf(judged, 'exchange-online')).toBe('encrypted');
+    expect(outcomeOf(judged, 'must-verify')).toBe('authenticated');
+  });
+
+  test('but whoever honours MTA-STS would not take a forged one', () => {
+    const judged = beside(leadingNowhere('insecure'), policy('enforce', MATCHING));
+    expect(outcomeOf(judged, 'gmail')).toBe('authenticated');
+    expect(outcomeOf(judged, 'exchange-online')).toBe('authenticated');
+    expect(outcomeOf(judged, 'postfix-dane')).toBe('encrypted');
+  });
+
+  test.each([
+    ['is in an unsigned zone', { notAsked: 'insecure-address' } as const],
+    [
+      'has TLSA records that nobody signs',
+      { lookUps: [{ baseDomain: SECOND, answer: found<'TLSA'>([tlsa(3, 1, 1, server)], 'insecure') }] },
+    ],
+    ['has none', { lookUps: [{ baseDomain: SECOND, answer: absent() }] }],
+  ])('a server that %s: the domain is protected in part, and it is named', (_, tlsaOfSecond) => {
+    const judged = beside({ seen: { probes: [probe(SECOND, [server])] }, server: {}, tlsa: tlsaOfSecond });
+    expect(judged.protection.strippable).toBe('yes');
+    expect(judged.findings).toMatchObject([{ code: 'dane-host-without-records', subject: SECOND }]);
+    expect(judged.advice.map(({ code }) => code)).toEqual(['publish-tlsa-for-every-host']);
+  });
+});
+
+test('a server without TLSA records is not set against one whose lookup failed', () => {
+  const second = { lookUps: [{ baseDomain: SECOND, answer: absent() }] };
+  const judged = beside(
+    { seen: { probes: [probe(SECOND, [server])] }, server: {}, tlsa: second },
+    policy('none', failed('servfail')),
+  );
+  expect(codesOf(judged)).toEqual(['dane-unavailable']);
+});
+
+describe('MTA-STS of a domain whose servers are not known', () => {
+  const unknown = (mode: 'enforce' | 'testing', mx: MailExchangers) => {
+    const { mtaSts, ...rest } = policy('enforce', absent());
+    const body = BODY.replace('enforce', mode);
+    return assessPolicies(
+      { domain: 'vendor.example', mx, hosts: [] },
+      { ...rest, tlsa: [], mtaSts: { ...mtaSts, fetch: { ...fetched, body } } },
+      [],
+      mx.source === 'null-mx' ? 'no-mail' : 'untested',
+    );
+  };
+  const UNAVAILABLE: MailExchangers = { source: 'unavailable', exchangers: [], answer: failed('servfail') };
+  const NULL_MX: MailExchangers = {
+    source: 'null-mx',
+    exchangers: [],
+    answer: found<'MX'>([{ preference: 0, exchange: '' }]),
+  };
+
+  test('nobody says that they all meet it', () => {
+    expect(unknown('enforce', UNAVAILABLE).findings.map(({ code }) => code)).toEqual(['not-reported']);
+  });
+
+  test.each([
+    ['the lookup failed', UNAVAILABLE],
+    ['there are none', NULL_MX],
+  ])('nor is it advised to set the policy to enforce: %s', (_, mx) => {
+    const judged = unknown('testing', mx);
+    expect(judged.findings.map(({ code }) => code)).toEqual(['mta-sts-testing']);
+    expect(judged.advice).toEqual([]);
   });
 });
 

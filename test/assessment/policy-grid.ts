@@ -168,6 +168,7 @@ export function judge({ servers, mx, mtaSts }: Case): Judged {
       host,
       preference: (index + 1) * 10,
       leadsNowhere: false,
+      outOfReach: false,
       tested: outcome !== 'refused',
       dane,
       addresses,

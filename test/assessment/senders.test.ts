@@ -25,6 +25,7 @@ const host = (
   host: `mx${preference}.vendor.example`,
   preference,
   leadsNowhere: false,
+  outOfReach: false,
   addresses,
   dane: { status: 'none', published: 'none' },
   ...more,
