@@ -22,5 +22,16 @@ const HOST = /\.(?<region>[a-z]+(?:-[a-z]+)+-\d+)\.(?:vpce\.)?(?:amazonaws\.(?:c
  * @returns null when it is none of AWS's own names
  */
 export function regionOf(address: string): string | null {
-  return HOST.exec(new URL(address).hostname)?.groups?.['region'] ?? null;
+  const hostname = URL.parse(address)?.hostname ?? '';
+  return HOST.exec(hostname)?.groups?.['region'] ?? null;
+}
+
+/**
+ * States where a service is spoken to in a deployment, all of which is in one region.
+ * @param address of some other part of it
+ * @returns null when that does not name the region: it is the one this process runs in, then
+ */
+export function endpointBeside(address: string, name: ServiceName): string | null {
+  const region = regionOf(address);
+  return region === null ? null : endpointOf(name, region);
 }

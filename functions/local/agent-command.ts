@@ -1,6 +1,5 @@
 /** `mailtls agent`: connects to mail servers for a deployment on AWS, from a host whose port 25 is open. */
-import { endpointOf, regionOf } from '../amazon/endpoint.ts';
-import type { Settings } from '../environment.ts';
+import { endpointBeside } from '../amazon/endpoint.ts';
 import { configuredProber } from '../probe/configured-prober.ts';
 import { createAgentResults } from '../store/agent-results.ts';
 import { createTable } from '../store/dynamodb-table.ts';
@@ -34,16 +33,6 @@ const PROBES_AT_ONCE = 32;
 /** A result is small, and the store is on the other side of the internet. */
 const STORE_TIMEOUT_MS = 10_000;
 
-/** Queue and table are of one deployment, so they are in one region. @returns null when the queue does not name it */
-function tableEndpoint({
-  MAILTLS_STORE_ENDPOINT: given,
-  MAILTLS_AGENT_QUEUE: queueUrl,
-}: Settings): string | null {
-  if (given !== '') return given;
-  const region = regionOf(queueUrl);
-  return region === null ? null : endpointOf('dynamodb', region);
-}
-
 /** @returns the exit status */
 export async function agentCommand(args: readonly string[], console: Console): Promise<number> {
   const opened = openCommand({ name: 'agent', help: HELP, options: {} }, args, console);
@@ -58,13 +47,14 @@ export async function agentCommand(args: readonly string[], console: Console): P
   const { write: log, flush } = createServiceLog(console.error);
   const ending = new AbortController();
   const ended = toldToEnd(console.interrupted).then(() => ending.abort());
+  const { MAILTLS_STORE_ENDPOINT: endpoint, MAILTLS_AGENT_QUEUE: queueUrl } = settings;
   const table = createTable({
     tableName: settings.MAILTLS_TABLE,
-    endpoint: tableEndpoint(settings),
+    endpoint: endpoint === '' ? endpointBeside(queueUrl, 'dynamodb') : endpoint,
     accessKey: null,
     timeoutMs: Math.max(STORE_TIMEOUT_MS, settings.MAILTLS_STORE_TIMEOUT_MS),
   });
-  const queue = createAgentQueue(settings.MAILTLS_AGENT_QUEUE, settings.MAILTLS_AWS_ENDPOINT);
+  const queue = createAgentQueue(queueUrl, settings.MAILTLS_AWS_ENDPOINT);
   const name = settings.MAILTLS_EHLO_NAME === '' ? 'its address' : settings.MAILTLS_EHLO_NAME;
   console.out(`mailtls agent takes work, and is known to mail servers by ${name} (Ctrl-C ends it)\n`);
   await runAgent(

@@ -3,6 +3,7 @@
  * and whether its name leads to the address that probes leave from.
  */
 import { readFile } from 'node:fs/promises';
+import { endpointBeside } from '../amazon/endpoint.ts';
 import { egressState } from '../assessment/egress-state.ts';
 import type { Examination } from '../assessment/examination.ts';
 import { examineEgress, examineEhloName } from '../check-vantage.ts';
@@ -43,7 +44,7 @@ export async function examineDeployed(
   try {
     const address = outputs['ProbeAddress'] ?? (await addressOf(ehloName, resolver, signal));
     const [egress, ofName] = await Promise.all([
-      examineRecord(tableName, settings),
+      examineRecord(tableName, outputs['ApiUrl'] ?? '', settings),
       examineEhloName({ ehloName, resolvers: [{ name: resolver.names.join(), resolver }] }, signal),
     ]);
     const elsewhere = await astray(ehloName, outputs['ProbeAddress'], resolver, signal);
@@ -66,11 +67,16 @@ async function readOutputs(file: string): Promise<Readonly<Record<string, string
   }
 }
 
-async function examineRecord(tableName: string, settings: Settings): Promise<readonly Examination[]> {
+/** @param apiUrl in the region that the table is in */
+async function examineRecord(
+  tableName: string,
+  apiUrl: string,
+  settings: Settings,
+): Promise<readonly Examination[]> {
   const { MAILTLS_STORE_ENDPOINT: endpoint, MAILTLS_STORE_TIMEOUT_MS: timeoutMs } = settings;
   const table = createTable({
     tableName,
-    endpoint: endpoint === '' ? null : endpoint,
+    endpoint: endpoint === '' ? endpointBeside(apiUrl, 'dynamodb') : endpoint,
     accessKey: null,
     timeoutMs,
   });

@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { endpointOf, regionOf } from '../../functions/amazon/endpoint.ts';
 import { createQueue } from '../../functions/amazon/queue.ts';
+import { readSettings } from '../../functions/environment.ts';
 import { agentCommand } from '../../functions/local/agent-command.ts';
+import { examineDeployed } from '../../functions/local/deployed.ts';
 import { CREDENTIALS } from '../aws/aws-services.ts';
 import { answering, startRecorder } from './recorder.ts';
 import type { Recorder, Reply } from './recorder.ts';
@@ -33,7 +35,9 @@ test.each([
   ['https://vpce-0a1-b2c.sqs.us-east-1.vpce.amazonaws.com/123456789012/agent', 'us-east-1'],
   ['https://sqs-fips.us-gov-east-1.amazonaws.com/123456789012/agent', 'us-gov-east-1'],
   ['https://sqs.eu-central-1.api.aws/123456789012/agent', 'eu-central-1'],
+  ['https://a1b2c3d4e5.execute-api.eu-west-3.amazonaws.com', 'eu-west-3'],
   ['http://127.0.0.1:4566/123456789012/agent', null],
+  ['', null],
   ['https://sqs.eu-central-1.amazonaws.com.attacker.example/1/agent', null],
   ['https://sqs.eu-central-1.localhost.localstack.cloud:4566/1/agent', null],
 ])('of the address %s the region is %s', (address, region) => {
@@ -152,3 +156,21 @@ test('an agent writes where its queue is', async () => {
     ]),
   );
 }, 15_000);
+
+test('a deployment is looked at where its API is', async () => {
+  inEnvironment({ ...NO_FILES, ...CREDENTIALS, AWS_REGION: 'us-east-1' });
+  const folder = await mkdtemp(join(tmpdir(), 'mailtls-outputs-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'outputs.json');
+  const ApiUrl = 'https://a1b2c3d4e5.execute-api.eu-west-3.amazonaws.com';
+  await writeFile(
+    file,
+    JSON.stringify({ Mailtls: { Prober: 'vpc', EhloName: '-', TableName: 'mailtls', ApiUrl } }),
+  );
+  const { requests } = await startAws(answering(200, {}));
+  const read = readSettings({ MAILTLS_RESOLVERS: 'udp://127.0.0.1:9' });
+  if (!read.ok) throw new Error('settings');
+  const state = await examineDeployed(file, read.settings, new AbortController().signal);
+  expect(state).toMatchObject({ examinations: [{ code: 'canaries-unasked' }, {}] });
+  expect(requests.map(scope)).toEqual([['dynamodb.eu-west-3.amazonaws.com', 'eu-west-3', 'dynamodb']]);
+});
