@@ -323,33 +323,35 @@ test('a server without TLSA records is not set against one whose lookup failed',
   expect(codesOf(judged)).toEqual(['dane-unavailable']);
 });
 
-describe('MTA-STS of a domain whose servers are not known', () => {
-  const unknown = (mode: 'enforce' | 'testing', mx: MailExchangers) => {
-    const { mtaSts, ...rest } = policy('enforce', absent());
-    const body = BODY.replace('enforce', mode);
-    return assessPolicies(
-      { domain: 'vendor.example', mx, hosts: [] },
-      { ...rest, tlsa: [], mtaSts: { ...mtaSts, fetch: { ...fetched, body } } },
-      [],
-      mx.source === 'null-mx' ? 'no-mail' : 'untested',
-    );
-  };
-  const UNAVAILABLE: MailExchangers = { source: 'unavailable', exchangers: [], answer: failed('servfail') };
-  const NULL_MX: MailExchangers = {
-    source: 'null-mx',
-    exchangers: [],
-    answer: found<'MX'>([{ preference: 0, exchange: '' }]),
-  };
+const ofUnknownServers = (mode: 'enforce' | 'testing', mx: MailExchangers) => {
+  const { mtaSts, ...rest } = policy('enforce', absent());
+  const body = BODY.replace('enforce', mode);
+  return assessPolicies(
+    { domain: 'vendor.example', mx, hosts: [] },
+    { ...rest, tlsa: [], mtaSts: { ...mtaSts, fetch: { ...fetched, body } } },
+    [],
+    mx.source === 'null-mx' ? 'no-mail' : 'untested',
+  );
+};
+const UNAVAILABLE: MailExchangers = { source: 'unavailable', exchangers: [], answer: failed('servfail') };
+const NULL_MX: MailExchangers = {
+  source: 'null-mx',
+  exchangers: [],
+  answer: found<'MX'>([{ preference: 0, exchange: '' }]),
+};
 
+describe('MTA-STS of a domain whose servers are not known', () => {
   test('nobody says that they all meet it', () => {
-    expect(unknown('enforce', UNAVAILABLE).findings.map(({ code }) => code)).toEqual(['not-reported']);
+    expect(ofUnknownServers('enforce', UNAVAILABLE).findings.map(({ code }) => code)).toEqual([
+      'not-reported',
+    ]);
   });
 
   test.each([
     ['the lookup failed', UNAVAILABLE],
     ['there are none', NULL_MX],
   ])('nor is it advised to set the policy to enforce: %s', (_, mx) => {
-    const judged = unknown('testing', mx);
+    const judged = ofUnknownServers('testing', mx);
     expect(judged.findings.map(({ code }) => code)).toEqual(['mta-sts-testing']);
     expect(judged.advice).toEqual([]);
   });
