@@ -7,7 +7,7 @@ import { openDoorAnswers } from './aws/door-answers.ts';
 import { handOffFile } from './aws/file-hand-off.ts';
 import { writeFailure } from './aws/function-log.ts';
 import { createSlackSecrets } from './aws/secrets.ts';
-import type { SlackSecret } from './aws/secret-fetch.ts';
+import type { ReadSecret, SlackSecret } from './aws/secret-fetch.ts';
 import { openSlackDoor } from './aws/slack-door.ts';
 import { readSlackEvent } from './aws/slack-event.ts';
 import type { SlackRequest } from './aws/slack-event.ts';
@@ -55,19 +55,21 @@ export async function handler(given: unknown, context: Context): Promise<Reply |
   const reply = await receive(event.request, known, context);
   if (reply.statusCode !== 401) return reply;
   // Either it is not from Slack, or the secret was rotated since it was fetched.
-  const renewed = await secrets.renewed();
-  const isNew = renewed.ok && renewed.secret.signingSecret !== known.signingSecret;
-  return isNew ? receive(event.request, renewed.secret, context) : reply;
+  const renewed = await renewedSecret();
+  const isNew = renewed !== null && renewed.signingSecret !== known.signingSecret;
+  return isNew ? receive(event.request, renewed, context) : reply;
 }
 
-async function secret(): Promise<SlackSecret | null> {
-  const read = await secrets.current();
+const secret = async (): Promise<SlackSecret | null> => secretIn(await secrets.current());
+const renewedSecret = async (): Promise<SlackSecret | null> => secretIn(await secrets.renewed());
+
+function secretIn(read: ReadSecret): SlackSecret | null {
   if (!read.ok) writeFailure({ event: 'secret-failed', detail: read.sentence });
   return read.ok ? read.secret : null;
 }
 
 function doorFor({ linkKey }: SlackSecret, { invokedFunctionArn }: Context) {
-  return openSlackDoor({ settings, ...opened, secret }, linkKey, (task) =>
+  return openSlackDoor({ settings, ...opened, secret, renewedSecret }, linkKey, (task) =>
     handOffFile(task, settings.MAILTLS_AWS_ENDPOINT, invokedFunctionArn),
   );
 }

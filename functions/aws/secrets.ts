@@ -1,6 +1,7 @@
 /**
  * Slack's secrets from Secrets Manager: fetched once for as long as the function lives, again when they are old, for
- * they are rotated, and again when a signature does not fit, for that may be the first sign of it.
+ * they are rotated, and again when a signature does not fit or Slack refuses the token, for that may be the first sign
+ * of it.
  */
 import { fetchSecret } from './secret-fetch.ts';
 import type { ReadSecret, SlackSecret } from './secret-fetch.ts';

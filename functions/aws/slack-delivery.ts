@@ -14,6 +14,7 @@ import type { Table } from '../store/table.ts';
 import { freshFetch } from './fresh-fetch.ts';
 import { writeFailure } from './function-log.ts';
 import { pageUrls } from './page-urls.ts';
+import type { ReadSecret } from './secret-fetch.ts';
 import { createSlackSecrets } from './secrets.ts';
 
 /** Of one post. Nobody waits for its end but the function, whose time is counted. */
@@ -45,10 +46,13 @@ export function openSlackDelivery(settings: Settings, parts: DeliveryParts): Sla
     now,
   });
 
-  async function secretField(name: 'botToken' | 'linkKey'): Promise<string | null> {
-    const read = await secrets.current();
-    if (!read.ok) writeFailure({ event: 'secret-failed', detail: read.sentence });
-    return read.ok ? read.secret[name] : null;
+  async function secretField(
+    name: 'botToken' | 'linkKey',
+    read: () => Promise<ReadSecret> = secrets.current,
+  ): Promise<string | null> {
+    const found = await read();
+    if (!found.ok) writeFailure({ event: 'secret-failed', detail: found.sentence });
+    return found.ok ? found.secret[name] : null;
   }
 
   const subscribers = createSubscribers(table, now);
@@ -71,6 +75,7 @@ export function openSlackDelivery(settings: Settings, parts: DeliveryParts): Sla
     calls: createSlackCalls({
       apiUrl: settings.MAILTLS_SLACK_API_URL,
       botToken: () => secretField('botToken'),
+      renewedToken: () => secretField('botToken', secrets.renewed),
       fetch: freshFetch,
       timeoutMs: POST_MS,
       wait,

@@ -22,6 +22,8 @@ export interface SlackDoorParts {
   readonly table: Table;
   /** As it was fetched last; null: it cannot be had now. */
   readonly secret: () => Promise<SlackSecret | null>;
+  /** Fetched anew, unless that was done a moment ago. */
+  readonly renewedSecret: () => Promise<SlackSecret | null>;
 }
 
 /** Slack waits three seconds, and a call is not all that is done in them. */
@@ -40,7 +42,7 @@ const FILE_PATIENCE_MS = 16_000;
  * @param handOffFile has another run of the function read a file
  */
 export function openSlackDoor(
-  { settings, answers, table, secret }: SlackDoorParts,
+  { settings, answers, table, secret, renewedSecret }: SlackDoorParts,
   linkKey: string,
   handOffFile: SlackDoor['handOffFile'],
 ): SlackDoor & FileTools {
@@ -56,6 +58,7 @@ export function openSlackDoor(
     calls: createSlackCalls({
       apiUrl,
       botToken,
+      renewedToken: async () => (await renewedSecret())?.botToken ?? null,
       fetch: freshFetch,
       timeoutMs: CALL_MS,
       wait,

@@ -66,7 +66,17 @@ export function startSlackSocket({ settings, answers, table, log }: SlackSocketO
     subscribers: createSubscribersHere(now),
     once: createOnce({ table, now, failed }),
     recent: createRecentDomains(table, now),
-    calls: createSlackCalls({ apiUrl, botToken, fetch, timeoutMs: CALL_MS, wait, now, log: tell }),
+    calls: createSlackCalls({
+      apiUrl,
+      botToken,
+      // It is in this process's environment, which does not change.
+      renewedToken: async () => null,
+      fetch,
+      timeoutMs: CALL_MS,
+      wait,
+      now,
+      log: tell,
+    }),
     sender: settings.MAILTLS_SENDER,
     pageUrl: pagesAt(settings.MAILTLS_PAGE_URL),
     now,

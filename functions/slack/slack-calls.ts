@@ -54,6 +54,8 @@ export interface SlackCallsOptions {
   readonly apiUrl: string;
   /** Null: it cannot be had now. */
   readonly botToken: () => Promise<string | null>;
+  /** The token as it is by now, asked for when Slack refuses the one it was shown; null: no other is known. */
+  readonly renewedToken: () => Promise<string | null>;
   readonly fetch: typeof fetch;
   /** Of a call within a request that Slack waits three seconds for. */
   readonly timeoutMs: number;
@@ -68,7 +70,7 @@ const LONGEST_PAUSE_MS = 60_000;
 const NO_TOKEN: Called = { ok: false, because: 'token-refused', code: 'no_token', retryAfterSeconds: null };
 
 export function createSlackCalls(options: SlackCallsOptions): SlackCalls {
-  const { apiUrl, botToken, fetch, wait, now, log } = options;
+  const { apiUrl, botToken, renewedToken, fetch, wait, now, log } = options;
   const base = apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/`;
 
   async function attempt(
@@ -113,12 +115,23 @@ export function createSlackCalls(options: SlackCallsOptions): SlackCalls {
     }
   }
 
+  /** A token that was replaced is refused from then on, and what it was refused for was not done. */
+  async function withBotToken(once: (token: string) => Promise<Called>): Promise<Called> {
+    const token = await botToken();
+    if (token === null) return NO_TOKEN;
+    const called = await once(token);
+    if (called.ok || called.because !== 'token-refused') return called;
+    const renewed = await renewedToken();
+    return renewed === null || renewed === token ? called : once(renewed);
+  }
+
   return {
     call: (method, given, bounds = {}, token) =>
       orWithoutLayout(given, (fields) =>
-        repeatedly(method, bounds, async (timeoutMs) => {
-          const shown = token ?? (await botToken());
-          return shown === null ? NO_TOKEN : attempt(base + method, asForm(fields, shown), timeoutMs);
+        repeatedly(method, bounds, (timeoutMs) => {
+          const once = (shown: string): Promise<Called> =>
+            attempt(base + method, asForm(fields, shown), timeoutMs);
+          return token === undefined ? withBotToken(once) : once(token);
         }),
       ),
     respond: (responseUrl, given, bounds = {}) =>

@@ -3,13 +3,16 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { openSlackDelivery } from '../../functions/aws/slack-delivery.ts';
 import { readSettings } from '../../functions/environment.ts';
 import { waitingOf } from '../../functions/slack/subscriber.ts';
+import type { AnswerTo } from '../../functions/slack/subscriber.ts';
 import { createSubscribers } from '../../functions/store/subscribers.ts';
 import { domain, host, made } from '../assessment/observed.ts';
 import { aged } from '../http/fake-answers.ts';
-import { startSlackApi } from '../slack/slack-api.ts';
+import { BOT_TOKEN, startSlackApi } from '../slack/slack-api.ts';
 import type { SlackApi } from '../slack/slack-api.ts';
 import { newDomain, openTestTable } from '../store/test-table.ts';
 import type { TestTable } from '../store/test-table.ts';
+import { CREDENTIALS, startAwsServices } from './aws-services.ts';
+import { secretsService } from './secrets-service.ts';
 
 let there: TestTable;
 let slack: SlackApi;
@@ -17,15 +20,22 @@ beforeAll(async () => {
   [there, slack] = await Promise.all([openTestTable(), startSlackApi()]);
 });
 afterAll(async () => Promise.all([there?.close(), slack?.close()]));
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 /** Somebody waits for a domain, and the function that has its answer ends so soon. */
-async function waitsFor(name: string, leftMs: number) {
-  const read = readSettings(slack.environment());
+async function waitsFor(
+  name: string,
+  leftMs: number,
+  changes: { readonly to?: AnswerTo; readonly environment?: Readonly<Record<string, string>> } = {},
+) {
+  const read = readSettings({ ...slack.environment(), ...changes.environment });
   if (!read.ok) throw new Error('these are no settings');
   const endsAtMs = Date.now() + leftMs;
   const deed = slack.deed();
-  const to = { to: 'response-url', url: deed.responseUrl, replaces: false } as const;
+  const { to = { to: 'response-url', url: deed.responseUrl, replaces: false } as const } = changes;
   const row = waitingOf('a', { version: 1, asked: [name], to, postsLeft: 3 }, Date.now());
   await createSubscribers(there.table, Date.now).add(name, row);
   const delivery = openSlackDelivery(read.settings, {
@@ -43,6 +53,35 @@ test('a pause that Slack asks for is kept where the function lives to see its en
   slack.faults.script('response_url', { fault: 'rate-limited', retryAfterSeconds: 1 });
   expect(await delivery.deliver(answer(name))).toBe(true);
   expect(slack.posts(deed).map(({ faults }) => faults)).toHaveLength(2);
+});
+
+test('a bot token that Slack refuses is read anew, and the answer is posted with the one by now', async () => {
+  const name = newDomain();
+  const secret = (botToken: string): string =>
+    JSON.stringify({ signingSecret: 'sign', botToken, linkKey: 'link' });
+  const stored = new Map([['mailtls/slack', secret('xoxb-old')]]);
+  const aws = await startAwsServices([secretsService(stored)]);
+  for (const [key, value] of Object.entries(CREDENTIALS)) vi.stubEnv(key, value);
+  const startMs = Date.now();
+  const clock = vi.spyOn(Date, 'now');
+  const { delivery } = await waitsFor(name, 300_000, {
+    to: { to: 'conversation', channelId: 'C1', threadTs: '1.2', inPublic: true, userId: 'U1' },
+    environment: {
+      MAILTLS_SLACK_SECRET: 'mailtls/slack',
+      MAILTLS_AWS_ENDPOINT: aws.endpoint,
+      MAILTLS_PAGE_LINKS: 'true',
+      MAILTLS_PAGE_URL: 'https://pages.example',
+    },
+  });
+  // The secret is read for the links of this one, which nobody waits for.
+  await delivery.deliver(answer('other.example'));
+  stored.set('mailtls/slack', secret(BOT_TOKEN));
+  clock.mockImplementation(() => startMs + 61_000);
+  slack.faults.script('chat.postMessage', { fault: 'error', error: 'token_revoked' });
+  await delivery.deliver(answer(name));
+  await aws.close();
+  const posts = slack.callsTo('chat.postMessage');
+  expect(posts.map(({ token }) => token)).toEqual(['xoxb-old', BOT_TOKEN]);
 });
 
 test('a longer one is told of, and does not cost the others of the same batch their answers', async () => {

@@ -7,6 +7,8 @@ export type SlackError =
   | 'channel_not_found'
   | 'not_in_channel'
   | 'is_archived'
+  | 'invalid_auth'
+  | 'token_expired'
   | 'token_revoked'
   | 'account_inactive'
   | 'invalid_trigger_id'

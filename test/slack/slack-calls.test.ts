@@ -28,6 +28,7 @@ const calls = (changes: Partial<Parameters<typeof createSlackCalls>[0]> = {}): S
   createSlackCalls({
     apiUrl: slack.apiUrl,
     botToken: async () => BOT_TOKEN,
+    renewedToken: async () => null,
     fetch,
     timeoutMs: 5_000,
     wait: async (ms) => {
@@ -61,6 +62,47 @@ test('a step of a workflow is ended with its own token', async () => {
 test('without a token nothing is sent', async () => {
   const called = await calls({ botToken: async () => null }).call('chat.postMessage', IN_CHANNEL);
   expect([called, slack.calls]).toMatchObject([{ ok: false, because: 'token-refused' }, []]);
+});
+
+describe('a token that Slack refuses', () => {
+  const tokens = (): readonly (string | null)[] => slack.calls.map(({ token }) => token);
+
+  test.each(['token_revoked', 'invalid_auth', 'account_inactive'] as const)(
+    'with %s: the one by now is shown at once, and nothing is told of the old one',
+    async (error) => {
+      slack.faults.script('chat.postMessage', { fault: 'error', error });
+      const renewing = calls({ botToken: async () => 'xoxb-old', renewedToken: async () => BOT_TOKEN });
+      expect(await renewing.call('chat.postMessage', IN_CHANNEL)).toMatchObject({ ok: true });
+      expect(tokens()).toEqual(['xoxb-old', BOT_TOKEN]);
+      expect([pauses, log]).toEqual([[], []]);
+    },
+  );
+
+  test('is shown once where it is still the one, and where none can be had', async () => {
+    for (const renewed of [BOT_TOKEN, null]) {
+      slack.faults.script('chat.postMessage', { fault: 'error', error: 'token_revoked' });
+      const called = await calls({ renewedToken: async () => renewed }).call('chat.postMessage', IN_CHANNEL);
+      expect(called).toMatchObject({ ok: false, because: 'token-refused' });
+    }
+    expect(tokens()).toEqual([BOT_TOKEN, BOT_TOKEN]);
+    expect(log).toHaveLength(2);
+  });
+
+  test('is not replaced where the channel is what Slack refuses, nor where it is that of a step', async () => {
+    const asked: string[] = [];
+    const renewing = calls({
+      async renewedToken() {
+        asked.push('renewed');
+        return 'xoxb-new';
+      },
+    });
+    slack.faults.script('chat.postMessage', { fault: 'error', error: 'not_in_channel' });
+    await renewing.call('chat.postMessage', IN_CHANNEL);
+    slack.faults.script('functions.completeSuccess', { fault: 'error', error: 'token_expired' });
+    const fields = { function_execution_id: 'Fx1', outputs: {} };
+    await renewing.call('functions.completeSuccess', fields, {}, 'xwfp-1');
+    expect([asked, tokens()]).toEqual([[], [BOT_TOKEN, 'xwfp-1']]);
+  });
 });
 
 describe('what Slack answers is told by what it means', () => {

@@ -81,6 +81,7 @@ export async function startWalkBot(lab: Lab, slack: SlackApi): Promise<WalkBot> 
   const calls = createSlackCalls({
     apiUrl: slack.apiUrl,
     botToken,
+    renewedToken: async () => null,
     fetch,
     timeoutMs: TIMEOUT_MS,
     wait: NO_WAIT,
