@@ -13,7 +13,10 @@ export interface ServiceOptions {
   readonly timeoutMs: number | null;
   /** At most, of one request. */
   readonly attempts: number;
-  /** False: a connection for each request. One that is kept may be dead after Lambda froze the process. */
+  /**
+   * False: a connection for each request. One that is kept may be dead after Lambda froze the process; a request that
+   * is made again has a new one in any case.
+   */
   readonly keepsConnections: boolean;
 }
 

@@ -85,12 +85,15 @@ test.each([undefined, 'us-east-1'])(
   },
 );
 
-const ASSUMED = `<AssumeRoleResponse><AssumeRoleResult><Credentials>
+const assumedUntil = (end: string): string => `<AssumeRoleResponse><AssumeRoleResult><Credentials>
   <AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>role</SecretAccessKey>
-  <SessionToken>session</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>
+  <SessionToken>session</SessionToken><Expiration>${end}</Expiration>
 </Credentials></AssumeRoleResult></AssumeRoleResponse>`;
 
-test('a role of a profile is taken on once, in the region where it is used', async () => {
+test.each([
+  ['once', '2099-01-01T00:00:00Z', ['sts', 'sqs', 'sqs']],
+  ['again when it has ended', '2001-01-01T00:00:00Z', ['sts', 'sqs', 'sts', 'sqs']],
+])('a role of a profile is taken on %s, in the region where it is used', async (_, end, asked) => {
   const folder = await mkdtemp(join(tmpdir(), 'mailtls-profile-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'config');
@@ -108,19 +111,20 @@ test('a role of a profile is taken on once, in the region where it is used', asy
     AWS_SECRET_ACCESS_KEY: undefined,
   });
   const warned = vi.spyOn(console, 'warn');
-  const { requests } = await startAws(
-    answering(200, ASSUMED, { 'content-type': 'text/xml' }),
-    answering(200, {}),
-  );
+  const { requests } = await startAws((response, request) => {
+    const isSts = request.headers.host?.startsWith('sts.') === true;
+    const reply = isSts
+      ? answering(200, assumedUntil(end), { 'content-type': 'text/xml' })
+      : answering(200, {});
+    reply(response, request);
+  });
   const queue = createQueue({ queueUrl: QUEUE, endpoint: '', timeoutMs: 5_000 });
   await queue.send('{}', 0);
   await queue.send('{}', 0);
   queue.close();
-  expect(requests.map(scope)).toEqual([
-    ['sts.eu-central-1.amazonaws.com', 'eu-central-1', 'sts'],
-    ['sqs.eu-central-1.amazonaws.com', 'eu-central-1', 'sqs'],
-    ['sqs.eu-central-1.amazonaws.com', 'eu-central-1', 'sqs'],
-  ]);
+  expect(requests.map(scope)).toEqual(
+    asked.map((name) => [`${name}.eu-central-1.amazonaws.com`, 'eu-central-1', name]),
+  );
   expect(requests.at(-1)?.headers['x-amz-security-token']).toBe('session');
   expect(warned).not.toHaveBeenCalled();
 });

@@ -1,6 +1,7 @@
 /** What is asked of Amazon's services is bounded, repeated where that is right, and fails with what was the matter. */
 import { getEventListeners } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -133,10 +134,14 @@ test('a request that was made again leaves nothing at a signal that outlives it'
 
 test('a request that meets a connection that died is made again over a new one: all that were kept may be dead', async () => {
   const used = new Set<Socket>();
+  const waiting: ServerResponse[] = [];
   const once: Reply = (response, { socket }) => {
-    if (used.has(socket)) socket.destroy();
-    else setTimeout(() => void response.end('{}'), 50);
+    const isFirst = !used.has(socket);
     used.add(socket);
+    if (isFirst) waiting.push(response);
+    else socket.destroy();
+    // Until there are three connections none is free for another request.
+    if (used.size >= 3) for (const one of waiting.splice(0)) one.end('{}');
   };
   const { service, recorder } = await serviceAt([once], { keepsConnections: true });
   await Promise.all([1, 2, 3].map(() => service.send(REQUEST)));
@@ -180,7 +185,7 @@ test('as many requests are under way at once as are made, where each has a conne
   const { service, recorder } = await serviceAt([silence], { timeoutMs: null, attempts: 1 });
   const end = new AbortController();
   const asked = Array.from({ length: 80 }, () => failing(service.send(REQUEST, end.signal)));
-  await expect.poll(() => recorder.requests.length).toBe(asked.length);
+  await expect.poll(() => recorder.requests.length, { timeout: 5_000 }).toBe(asked.length);
   end.abort();
   await Promise.all(asked);
   service.close();
