@@ -11,7 +11,7 @@ import { assessRoute } from './assessment/route.ts';
 import type { SendingJudgement } from './assessment/sending-configuration.ts';
 import { assessSendingConfiguration } from './assessment/sending-configuration.ts';
 import type { HeaderSection } from './received/header-section.ts';
-import { readHeaderSections } from './received/header-section.ts';
+import { endsInHeader, readHeaderSections } from './received/header-section.ts';
 import { decodeMessageText } from './received/message-text.ts';
 import { parseReceivedField } from './received/received-field.ts';
 import type { SendingSoftware } from './received/sending/sending-settings.ts';
@@ -19,7 +19,10 @@ import { parseSendingConfiguration } from './received/sending/sending-configurat
 import type { TransportHint } from './received/transport-fields.ts';
 import { readTransportHints } from './received/transport-fields.ts';
 
-/** RFC 5321 section 6.3: servers take about a hundred hops for a loop and refuse; more than this is no message's way. */
+/**
+ * RFC 5321 section 6.3: servers take about a hundred hops for a loop and refuse; more than this is no message's way, nor
+ * that of all messages that fit into the input: real fields are longer.
+ */
 const MOST_HOPS = 1000;
 
 export interface HeaderCheckOptions {
@@ -36,7 +39,7 @@ export interface AssessedHeaders {
   readonly hops: readonly Hop[];
   readonly route: Route;
   readonly hints: readonly TransportHint[];
-  /** Received fields in which nothing of a Received field was found, and those below the topmost thousand. */
+  /** Received fields in which nothing of a Received field was found, and those beyond the first thousand of the input. */
   readonly unreadable: number;
   /** The input was longer than 256 KiB, and its end was not read. */
   readonly truncated: boolean;
@@ -67,23 +70,25 @@ export function checkHeaders(
       ];
     }
   }
-  const isCut = truncated && !BLANK_LINE.test(text);
-  return (sections.length === 0 ? [[]] : sections).map((section) => ({
-    ...assessSection(section, options, isCut),
-    truncated,
-  }));
+  // RFC 5322 section 2.1: a blank line ends a header. One that was longer than what was read may have had more hops.
+  const lastIsCut = truncated && endsInHeader(text);
+  let hopsLeft = MOST_HOPS;
+  return (sections.length === 0 ? [[]] : sections).map((section, at) => {
+    const isCut = lastIsCut && at === sections.length - 1;
+    const assessed = assessSection(section, options, isCut, hopsLeft);
+    hopsLeft -= assessed.hops.length;
+    return { ...assessed, truncated };
+  });
 }
-
-/** RFC 5322 section 2.1: where it is missing, the header was longer than what was read of it. */
-const BLANK_LINE = /\n[ \t]*\n/;
 
 function assessSection(
   section: HeaderSection,
   options: HeaderCheckOptions,
   isCut: boolean,
+  mostHops: number,
 ): Omit<AssessedHeaders, 'truncated'> {
   const values = section.filter((field) => field.name === 'received').map((field) => field.value);
-  const parsed = values.slice(0, MOST_HOPS).map(parseReceivedField);
+  const parsed = values.slice(0, mostHops).map(parseReceivedField);
   const fields = parsed.filter((field) => field !== null);
   const hops = assessHops(fields, options);
   const unreadable = values.length - fields.length;

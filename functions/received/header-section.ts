@@ -111,10 +111,21 @@ function readLine(text: string, start: number, end: number, fields: OpenField[])
  * After the first blank line everything is body, until an mbox separator.
  */
 export function readHeaderSections(pasted: string): readonly HeaderSection[] {
+  return walk(pasted).sections;
+}
+
+/** States whether text of the same kind ends before the header section that it ends in does: no blank line came. */
+export function endsInHeader(pasted: string): boolean {
+  return walk(pasted).state === 'header';
+}
+
+type State = 'before' | 'preamble' | 'header' | 'body';
+
+function walk(pasted: string): { readonly sections: readonly HeaderSection[]; readonly state: State } {
   const text = undoLayout(pasted);
   const sections: HeaderSection[] = [];
   let fields: OpenField[] = [];
-  let state: 'before' | 'preamble' | 'header' | 'body' = 'before';
+  let state: State = 'before';
   let wasBlank = true;
   const finish = (): void => {
     if (fields.length > 0) {
@@ -146,5 +157,5 @@ export function readHeaderSections(pasted: string): readonly HeaderSection[] {
     }
   }
   finish();
-  return sections;
+  return { sections, state };
 }

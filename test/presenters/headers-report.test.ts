@@ -13,8 +13,10 @@ import { LONGEST_INPUT_BYTES } from '../../functions/received/message-text.ts';
 const DATE = 'Mon, 1 Jan 2024 10:00:00 +0000';
 const HOP = `Received: from a.example (a.example [192.0.2.1]) by MX.b.example (Postfix) with ESMTPS id A1B2C3D; ${DATE}`;
 
+const OPTIONS = { ownServers: [], nowMs: 0, gradeTls: () => null };
+
 function headersOf(text: string): AssessedHeaders {
-  const [only] = checkHeaders(Buffer.from(text), { ownServers: [], nowMs: 0, gradeTls: () => null });
+  const [only] = checkHeaders(Buffer.from(text), OPTIONS);
   if (only?.kind !== 'headers') throw new Error('no headers');
   return only;
 }
@@ -71,9 +73,29 @@ test('a header that was cut keeps the answer from being yes, a body that was cut
   expect(presentHeadersReport(headersOf(`${HOP}\n\n${filler}`)).verdict.answer).toBe('encrypted');
 });
 
+test('nor does a blank line of what stands before it make a header whole', () => {
+  const cut = `${HOP}\nX-Filler: ${'x'.repeat(LONGEST_INPUT_BYTES)}`;
+  expect(presentHeadersReport(headersOf(`Here is the header.\n\n${cut}`)).verdict.answer).toBe('unknown');
+  const separator = 'From a@b.example Mon Nov 23 10:00:00 2026';
+  const mailbox = `${separator}\n${HOP}\n\nbody\n\n${separator}\n${cut}`;
+  const answers = checkHeaders(Buffer.from(mailbox), OPTIONS).map((result) =>
+    result.kind === 'headers' ? result.route.answer : null,
+  );
+  expect(answers).toEqual(['encrypted', 'unknown']);
+});
+
 test('a thousand hops are read, and the rest counted', () => {
   const headers = headersOf(`${HOP}\n`.repeat(1500));
   expect([headers.hops.length, headers.unreadable]).toEqual([1000, 500]);
+});
+
+test('a thousand hops are read of all messages together, so that no mailbox makes an answer many times its size', () => {
+  const message = `From a@b.example Mon Nov 23 2026\n${HOP}\n\n`;
+  const results = checkHeaders(Buffer.from(message.repeat(1200)), OPTIONS);
+  const hops = results.map((result) => (result.kind === 'headers' ? result.hops.length : -1));
+  expect(hops).toHaveLength(1200);
+  expect(hops.slice(999, 1001)).toEqual([1, 0]);
+  expect(results.at(-1)).toMatchObject({ unreadable: 1, route: { answer: 'unknown' } });
 });
 
 test.each([
