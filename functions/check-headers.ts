@@ -14,6 +14,7 @@ import type { HeaderSection } from './received/header-section.ts';
 import { endsInHeader, readHeaderSections } from './received/header-section.ts';
 import { decodeMessageText } from './received/message-text.ts';
 import { parseReceivedField } from './received/received-field.ts';
+import type { ReceivedField } from './received/received-field.ts';
 import type { SendingSoftware } from './received/sending/sending-settings.ts';
 import { parseSendingConfiguration } from './received/sending/sending-configuration.ts';
 import type { TransportHint } from './received/transport-fields.ts';
@@ -95,8 +96,15 @@ function assessSection(
   return {
     kind: 'headers',
     hops,
-    route: assessRoute(hops, isCut ? unreadable + 1 : unreadable),
+    route: assessRoute(hops, isCut ? unreadable + 1 : unreadable, unreadableTrusted(parsed, hops)),
     hints: readTransportHints(section),
     unreadable,
   };
+}
+
+/** How many unreadable fields stand above the last trusted hop, which is the first one in travel order. */
+function unreadableTrusted(parsed: readonly (ReceivedField | null)[], hops: readonly Hop[]): number {
+  const last = hops.find((hop) => hop.trusted);
+  const above = last === undefined ? [] : parsed.slice(0, parsed.indexOf(last.field));
+  return above.filter((field) => field === null).length;
 }

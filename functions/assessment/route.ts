@@ -37,15 +37,23 @@ function answerOver(hops: readonly Hop[]): RouteAnswer {
   return has('unknown') ? 'unknown' : 'encrypted';
 }
 
-/** Judges the whole way of a message. `unreadable`: how many of its Received fields could not be read. */
-export function assessRoute(hops: readonly Hop[], unreadable: number): Route {
+/** An unread field may be a hop of any kind: one is enough not to promise. */
+const withUnread = (answer: RouteAnswer, unread: number): RouteAnswer =>
+  answer === 'encrypted' && unread > 0 ? 'unknown' : answer;
+
+/**
+ * Judges the whole way of a message.
+ * @param unreadable how many of its Received fields could not be read
+ * @param unreadableTrusted how many of these stand above the last trusted hop, where the reader's own side wrote them
+ */
+export function assessRoute(hops: readonly Hop[], unreadable: number, unreadableTrusted: number): Route {
   const crossings = hops.filter(crossedNetwork);
   const count = (encryption: string): number =>
     crossings.filter((hop) => hop.judgement.encryption === encryption).length;
-  const answer = answerOver(hops);
+  const trusted = answerOver(hops.filter((hop) => hop.trusted));
   return {
-    answer: answer === 'encrypted' && unreadable > 0 ? 'unknown' : answer,
-    trustedAnswer: answerOver(hops.filter((hop) => hop.trusted)),
+    answer: withUnread(answerOver(hops), unreadable),
+    trustedAnswer: withUnread(trusted, unreadableTrusted),
     crossed: crossings.length,
     encrypted: count('encrypted'),
     notEncrypted: count('not-encrypted'),

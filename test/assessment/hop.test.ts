@@ -99,15 +99,18 @@ describe('which hops can be trusted', () => {
     expect(hopsOf([inner, edge, forged]).map((each) => each.trusted)).toEqual([false, true, true]);
   });
   test('the answer over the trusted hops alone', () => {
-    const route = assessRoute(hopsOf([inner, edge, forged]), 0);
+    const route = assessRoute(hopsOf([inner, edge, forged]), 0, 0);
     expect([route.answer, route.trustedAnswer]).toEqual(['partly', 'partly']);
-    expect(assessRoute(hopsOf([inner]), 0).answer).toBe('encrypted');
-    const plainOnly = assessRoute(hopsOf([edge, forged]), 0);
+    expect(assessRoute(hopsOf([inner]), 0, 0).answer).toBe('encrypted');
+    const plainOnly = assessRoute(hopsOf([edge, forged]), 0, 0);
     expect([plainOnly.answer, plainOnly.trustedAnswer]).toEqual(['partly', 'not-encrypted']);
   });
   test('a field that could not be read is enough not to promise, and no more than that', () => {
-    expect(assessRoute(hopsOf([inner]), 1)).toMatchObject({ answer: 'unknown', trustedAnswer: 'encrypted' });
-    expect(assessRoute(hopsOf([inner, edge]), 1).answer).toBe('partly');
+    expect(assessRoute(hopsOf([inner]), 1, 0)).toMatchObject({
+      answer: 'unknown',
+      trustedAnswer: 'encrypted',
+    });
+    expect(assessRoute(hopsOf([inner, edge]), 1, 0).answer).toBe('partly');
   });
   test('a name in HELO that pretends to be ours does not widen it', () => {
     const pretended = `from mx9.b.example (dsl.isp.example [192.0.2.66]) by mx1.b.example (Postfix) with ESMTP id A1B2C3D; ${at('10:00:00')}`;
@@ -149,7 +152,7 @@ describe('which hops can be trusted', () => {
       [true, 'public'],
       [true, 'private'],
     ]);
-    expect(assessRoute(hops, 0)).toMatchObject({
+    expect(assessRoute(hops, 0, 0)).toMatchObject({
       answer: 'encrypted',
       trustedAnswer: 'encrypted',
       crossed: 1,
@@ -170,6 +173,6 @@ describe('the answer over all hops that crossed a network', () => {
     ['only on one machine', [local], 'unknown'],
     ['no hops at all', [], 'unknown'],
   ])('%s', (_, values, answer) => {
-    expect(assessRoute(hopsOf(values), 0).answer).toBe(answer);
+    expect(assessRoute(hopsOf(values), 0, 0).answer).toBe(answer);
   });
 });

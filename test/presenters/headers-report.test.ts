@@ -67,6 +67,14 @@ test('a field that could not be read keeps the answer from being yes', () => {
   });
 });
 
+test('one that the reader’s own side wrote keeps the answer for that side from being yes, one below it does not', () => {
+  const [above, below] = [`Received: hello\n${HOP}`, `${HOP}\nReceived: hello`].map(
+    (text) => headersOf(text).route,
+  );
+  expect([above?.answer, above?.trustedAnswer]).toEqual(['unknown', 'unknown']);
+  expect([below?.answer, below?.trustedAnswer]).toEqual(['unknown', 'encrypted']);
+});
+
 test('a header that was cut keeps the answer from being yes, a body that was cut does not', () => {
   const filler = 'x'.repeat(LONGEST_INPUT_BYTES);
   expect(presentHeadersReport(headersOf(`${HOP}\nX-Filler: ${filler}`)).verdict.answer).toBe('unknown');
