@@ -103,9 +103,13 @@ function judgePostfix(group: SendingGroup, global: SendingGroup): Ruling {
     }
     return ruling(judged, reason, level);
   }
-  // postconf(5): the two older parameters count while the level is empty.
+  // postconf(5): the older parameters count while the level is empty.
   const enforce = find('smtp_enforce_tls');
-  if (isTrue(enforce)) return ruling('authenticated', 'tls-required-name-checked', enforce);
+  if (isTrue(enforce)) {
+    return find('smtp_tls_enforce_peername')?.value.toLowerCase() === 'no'
+      ? ruling('mandatory', 'tls-required', enforce)
+      : ruling('authenticated', 'tls-required-name-checked', enforce);
+  }
   const use = find('smtp_use_tls');
   if (isTrue(use)) return ruling('opportunistic', 'tls-where-offered', use);
   return ruling('unknown', 'not-set', null);

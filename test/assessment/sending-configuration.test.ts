@@ -78,6 +78,14 @@ describe('Postfix', () => {
       'dane-where-published',
     );
   });
+  test.each([
+    ['', 'authenticated'],
+    ['smtp_tls_enforce_peername = yes', 'authenticated'],
+    ['smtp_tls_enforce_peername = no', 'mandatory'],
+  ])('smtp_enforce_tls checks the name unless told not to: "%s"', (more, level) => {
+    const line = 'smtp_enforce_tls = yes';
+    expect(judged(`myhostname = mx.example.org\n${line}\n${more}`)).toEqual(['postfix', [null, level, line]]);
+  });
   test('what is not set is not known', () => {
     expect(judged('myhostname = mx.example.org\nsmtpd_tls_security_level = may')).toEqual([
       'postfix',
