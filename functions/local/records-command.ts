@@ -21,6 +21,9 @@ const HELP = `mailtls records: what to publish, so that nobody can switch encryp
                                      for the keys its servers show
   mailtls records --json vendor.com  the same for a program
 
+Either of MTA-STS and DANE will do: where one is in order, the other is only
+suggested, below the rest, and does not count for the exit status.
+
   --json             the steps as JSON (mailtls.records/1)
   --confirm          take the second look, after a minute, that a refusal or
                      a bare "no" calls for, first
@@ -89,7 +92,8 @@ async function showRecords(
   }
   const { mailServers } = judgement.assessment;
   const checkedAt = evidence.observedAt;
-  const steps = recordSteps(recordsQuestion(evidence, mailServers, judgement.policies, new Date(checkedAt)));
+  const asked = recordsQuestion(evidence, mailServers, judgement.policies, new Date(checkedAt));
+  const { steps, suggested } = recordSteps(asked);
   if (options.json) {
     const { domain } = question;
     const records: RecordsReport = {
@@ -98,12 +102,13 @@ async function showRecords(
       checkedAt,
       answer,
       steps: [...steps],
+      suggested: suggested === null ? null : { about: suggested.about, steps: [...suggested.steps] },
     };
     console.out(`${JSON.stringify(records)}\n`);
   } else {
     const now = verdictLook(judgement.assessment).word;
     console.out(`${wordDomain(question)}: ${now} (checked ${checkedAt.slice(0, 19)}Z)\n\n`);
-    console.out(presentRecords(steps, console));
+    console.out(presentRecords({ steps, suggested }, console));
   }
   const toDo = steps.filter(({ step }) => step !== 'nothing');
   if (toDo.length === 0) return 0;

@@ -52,7 +52,11 @@ export const recordsSchema = z.strictObject({
   domain: z.string(),
   checkedAt: z.iso.datetime(),
   answer: reportSchema.shape.verdict.shape.answer,
-  /** In the order in which they are safe. */
+  /** What closes gaps, in the order in which it is safe. */
   steps: z.array(step).check(z.minLength(1)),
+  /** A second policy beside one that holds already; null where there is nothing to add, or no policy holds yet. */
+  suggested: z.nullable(
+    z.strictObject({ about: z.enum(['mta-sts', 'dane']), steps: z.array(step).check(z.minLength(1)) }),
+  ),
 });
 export type RecordsReport = z.infer<typeof recordsSchema>;

@@ -1,8 +1,8 @@
 /** The records to publish as text for a person with a zone file and a web server: what to do, and why. */
 import { excerpt } from '../policy/excerpt.ts';
-import type { Prerequisite, RecordReason, RecordStep } from './records.ts';
+import type { Prerequisite, RecordReason, RecordStep, RecordSteps, Suggested } from './records.ts';
 import type { Terminal } from './terminal-style.ts';
-import { indent } from './terminal-text.ts';
+import { indent, wrap } from './terminal-text.ts';
 
 const PUBLISH: Readonly<Record<RecordReason, string>> = {
   'hear-of-failures':
@@ -56,20 +56,34 @@ const NOTHING = {
   dane: 'DANE: nothing to do.',
 } as const;
 
+const SUGGESTIONS: Readonly<Record<Suggested['about'], string>> = {
+  dane: 'DANE: not needed beside MTA-STS. It would also protect mail from senders that check DANE alone, such as Postfix. If you want it:',
+  'mta-sts':
+    'MTA-STS: not needed beside DANE. It would also protect mail from senders that check MTA-STS alone, such as Gmail. If you want it:',
+};
+
 /**
  * States the steps as numbered text. A name that could not stand in a zone file is left out of it.
  * @param terminal for what people read; what they copy is never broken
  * @returns lines, ending with a line end
  */
-export function presentRecords(steps: readonly RecordStep[], terminal: Terminal): string {
-  const numbered = steps.filter((step) => step.step !== 'nothing');
-  const firstFile = numbered.find(({ step }) => step === 'publish-file');
-  const parts = numbered.map((step, index) => {
-    const text = step.step === 'publish-file' && step !== firstFile ? ENFORCE : wordStep(step);
-    return `${indent(`${index + 1}. ${text}`, 0, terminal)}${toCopy(step)}`;
-  });
+export function presentRecords({ steps, suggested }: RecordSteps, terminal: Terminal): string {
   const done = steps.flatMap((step) => (step.step === 'nothing' ? [NOTHING[step.about]] : []));
-  return [...parts, ...done].map((part) => `${part}\n`).join('\n');
+  const more =
+    suggested === null
+      ? []
+      : [wrap(SUGGESTIONS[suggested.about], terminal), ...numbered(suggested.steps, terminal)];
+  return [...numbered(steps, terminal), ...done, ...more].map((part) => `${part}\n`).join('\n');
+}
+
+function numbered(steps: readonly RecordStep[], terminal: Terminal): readonly string[] {
+  const toDo = steps.filter((step) => step.step !== 'nothing');
+  const firstFile = toDo.find(({ step }) => step === 'publish-file');
+  return toDo.map((step, index) => {
+    const text = step.step === 'publish-file' && step !== firstFile ? ENFORCE : wordStep(step);
+    const number = `${index + 1}. `;
+    return `${indent(`${number}${text}`, 0, terminal, number.length)}${toCopy(step)}`;
+  });
 }
 
 type NumberedStep = Exclude<RecordStep, { step: 'nothing' }>;

@@ -80,27 +80,74 @@ export type Prerequisite =
   /** The policy could not be looked at, so what is there may be right. */
   | 'look-again';
 
+/** What there is to do about a domain's records. */
+export interface RecordSteps {
+  /** What closes its gaps, in the order in which it is safe; `nothing` where a kind of record is in order. */
+  readonly steps: readonly RecordStep[];
+  /** A second policy beside one that already obliges senders: more of them would be held to it. */
+  readonly suggested: Suggested | null;
+}
+
+export interface Suggested {
+  readonly about: 'mta-sts' | 'dane';
+  readonly steps: readonly RecordStep[];
+}
+
 /** Long enough to outlast an attack, short enough to be changed (RFC 8461 section 10.2 speaks of weeks). */
 const MAX_AGE_SECONDS = 2_592_000;
 const FIRST_MAX_AGE_SECONDS = 86_400;
 
-/** States the steps, in the order in which they are safe. */
-export function recordSteps(question: RecordsQuestion): readonly RecordStep[] {
+/** States the steps, and what is no more than a suggestion. */
+export function recordSteps(question: RecordsQuestion): RecordSteps {
   const dane = daneSteps(question);
+  const mtaSts = mtaStsSteps(question);
+  const reporting = tlsReportingSteps(question);
+  const suggested = suggestion(mtaSts, dane);
+  if (suggested?.about === 'dane') return { steps: [...reporting, ...mtaSts], suggested };
+  if (suggested?.about === 'mta-sts') return { steps: [...reporting, ...dane], suggested };
   // Records that do not match or verify lose mail now; what only adds protection can wait.
   const urgent = dane.some(
     (step) =>
       (step.step === 'publish-record' && step.because === 'tlsa-stale') ||
       (step.step === 'first' && step.what === 'repair-signatures'),
   );
-  const others = [...tlsReportingSteps(question), ...mtaStsSteps(question)];
-  const steps = urgent ? [...dane, ...others] : [...others, ...dane];
-  return steps.filter((one, index) => {
+  const others = [...reporting, ...mtaSts];
+  const steps = (urgent ? [...dane, ...others] : [...others, ...dane]).filter((one, index, all) => {
     if (one.step !== 'first') return true;
     const same = (other: RecordStep): boolean =>
       other.step === 'first' && other.what === one.what && other.subject === one.subject;
-    return steps.findIndex(same) === index;
+    return all.findIndex(same) === index;
   });
+  return { steps, suggested: null };
+}
+
+/** Either policy obliges the senders that check it, so the other is missed by nobody; one that is wrong is. */
+function suggestion(mtaSts: readonly RecordStep[], dane: readonly RecordStep[]): Suggested | null {
+  if (inOrder(mtaSts) && dane.every(adds)) return { about: 'dane', steps: dane };
+  // Without a policy to serve, what is amiss is under one that is enforced.
+  const serves = mtaSts.some(({ step }) => step === 'publish-file');
+  if (inOrder(dane) && serves && mtaSts.every(adds)) return { about: 'mta-sts', steps: mtaSts };
+  return null;
+}
+
+const inOrder = (steps: readonly RecordStep[]): boolean => steps.every(({ step }) => step === 'nothing');
+
+const ADDITIONS: readonly RecordReason[] = [
+  'tlsa-missing',
+  'policy-missing',
+  'policy-not-enforced',
+  'policy-switched-off',
+];
+const BEFORE_ADDITIONS: readonly Prerequisite[] = [
+  'sign-zone-of-domain',
+  'sign-zone-of-host',
+  'fit-certificate',
+];
+
+/** States whether a step adds to what is published, and repairs nothing. */
+function adds(step: RecordStep): boolean {
+  if (step.step === 'publish-record' || step.step === 'publish-file') return ADDITIONS.includes(step.because);
+  return step.step === 'first' ? BEFORE_ADDITIONS.includes(step.what) : step.step === 'wait';
 }
 
 /** States whether a step only waits for a better look: it is not known that anything has to be done. */

@@ -10,12 +10,12 @@ export function wrap(text: string, terminal: Terminal): string {
   return wrapAnsi(text, Math.max(NARROWEST, Math.min(terminal.columns, WIDEST)), { hard: true });
 }
 
-/** @returns the text with a margin, deeper from its second line on */
-export function indent(text: string, by: number, terminal: Terminal): string {
-  const width = Math.max(NARROWEST, Math.min(terminal.columns, WIDEST) - by - 2);
+/** @returns the text with a margin, deeper by `hanging` from its second line on */
+export function indent(text: string, by: number, terminal: Terminal, hanging = 2): string {
+  const width = Math.max(NARROWEST, Math.min(terminal.columns, WIDEST) - by - hanging);
   const [first = '', ...rest] = wrapAnsi(text, width, { hard: true }).split('\n');
   const margin = ' '.repeat(by);
-  return [margin + first, ...rest.map((line) => `${margin}  ${line}`)].join('\n');
+  return [margin + first, ...rest.map((line) => margin + ' '.repeat(hanging) + line)].join('\n');
 }
 
 /** @returns a heading with the texts below it as a list; empty when there are none */

@@ -57,6 +57,17 @@ test('what is in order is left alone', async () => {
   expect((await mailtls(['records', 'sts-enforce.example'])).out).toContain('MTA-STS: nothing to do.');
 });
 
+test('MTA-STS that holds, and reports that are asked for, are enough: DANE is a suggestion', async () => {
+  const { status, out } = await mailtls(['records', 'tlsrpt.example']);
+  expect(status).toBe(0);
+  expect(out).toMatch(/^MTA-STS: nothing to do\.\n\nDANE: not needed beside MTA-STS\./m);
+  const { steps, suggested } = recordsSchema.parse(
+    JSON.parse((await mailtls(['records', '--json', 'tlsrpt.example'])).out),
+  );
+  expect(steps.map(({ step }) => step)).toEqual(['nothing', 'nothing']);
+  expect(suggested?.about).toBe('dane');
+});
+
 test('DANE that holds can be insisted on', async () => {
   const { status, out } = await mailtls(['export', '--postfix', 'dane-311.example']);
   expect(status).toBe(0);
