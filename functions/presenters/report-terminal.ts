@@ -126,7 +126,9 @@ function serverList(report: Report, terminal: Terminal): string {
         lines.push(indent(shown(addressLack(server), terminal), 2, terminal));
       for (const address of server.addresses) {
         lines.push(`  ${address.ip}`, `    ${outcome(address, terminal)}`);
-        for (const text of [protection(address), certificate(address)]) {
+        const sent = certificate(address);
+        // No heading says here what is in order.
+        for (const text of [protection(address), sent === '' ? '' : `certificate: ${sent}`]) {
           for (const line of text.split('\n').filter(Boolean)) lines.push(indent(line, 4, terminal));
         }
       }
@@ -222,12 +224,12 @@ function footer(report: Report, terminal: Terminal): string {
   const { faint } = terminalStyle(terminal);
   const { hosts } = report.verdict.coverage;
   const seconds = (report.tookMs / 1000).toFixed(1);
-  const tested =
-    hosts.total === 0
-      ? ''
-      : `Tested ${hosts.tested} of ${counted(hosts.total, 'server')}${addressCoverage(report)}. `;
+  const tested = `Tested ${hosts.tested} of ${counted(hosts.total, 'server')}${addressCoverage(report)}.`;
   return [
-    wrap(faint(`${tested}Checked ${report.checkedAt.slice(0, 19)}Z in ${seconds} s.`), terminal),
-    wrap(faint(BEYOND_TRANSPORT), terminal),
-  ].join('\n');
+    ...(hosts.total === 0 ? [] : [tested]),
+    `Checked ${report.checkedAt.slice(0, 19)}Z in ${seconds} s.`,
+    BEYOND_TRANSPORT,
+  ]
+    .map((line) => wrap(faint(line), terminal))
+    .join('\n');
 }

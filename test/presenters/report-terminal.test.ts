@@ -36,11 +36,17 @@ describe('the table of servers', () => {
   });
 });
 
+test('in a list, where no heading says so, it is the certificate that is in order', () => {
+  const one = reportOf(domain([host([made('192.0.2.1', connection())])]));
+  expect(onTerminal(one, 60)).toMatch(/^ {4}certificate: in order\n {4}\S+ \S+, until 2/m);
+  expect(onTerminal(one, 200)).not.toContain('certificate:');
+});
+
 test('addresses are counted by the families there are', () => {
   const one = reportOf(domain([host([made('192.0.2.1', connection())])]));
-  expect(onTerminal(one)).toContain('Tested 1 of 1 server, 1 of 1 IPv4 address. Checked');
+  expect(onTerminal(one)).toContain('\nTested 1 of 1 server, 1 of 1 IPv4 address.\nChecked 2');
   const both = reportOf(domain([host([made('192.0.2.1', connection()), made('2001:db8::1', SILENT)])]));
   expect(onTerminal(both)).toContain(
-    'Tested 1 of 1 server, 1 of 1 IPv4 address, 0 of 1 IPv6 address. Checked',
+    '\nTested 1 of 1 server, 1 of 1 IPv4 address, 0 of 1 IPv6 address.\nChecked 2',
   );
 });

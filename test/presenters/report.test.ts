@@ -1,18 +1,16 @@
 /** One domain, one name: in a report's sentences and in everything that is made of them. */
 import { describe, expect, test } from 'vitest';
 import type { AgedAnswer } from '../../functions/answers/domain-answers.ts';
-import { presentDomainPage } from '../../functions/presenters/page-domain.ts';
 import { presentCheckingPage, presentUncheckedPage } from '../../functions/presenters/page-start.ts';
-import { presentHistory } from '../../functions/presenters/history.ts';
 import type { Report } from '../../functions/presenters/report-schema.ts';
-import { presentReportLine, presentReportOnTerminal } from '../../functions/presenters/report-terminal.ts';
-import { presentReport } from '../../functions/presenters/report.ts';
+import { presentReportLine } from '../../functions/presenters/report-terminal.ts';
 import { presentDetails } from '../../functions/presenters/slack-details.ts';
 import { presentVendorMail } from '../../functions/presenters/slack-vendor-mail.ts';
 import { parseQuestion } from '../../functions/question/domain.ts';
 import type { Question } from '../../functions/question/domain.ts';
 import { aged } from '../http/fake-answers.ts';
 import { ANSWERS, PROGRESS } from '../page/answers.ts';
+import { onPage, onTerminal, reportOn } from './presented.ts';
 import { linesIn, prefilledIn } from './slack-reading.ts';
 
 const TERMINAL = { colour: false, columns: 1000 };
@@ -33,12 +31,6 @@ function asked(text: string): Question {
   return read.question;
 }
 
-function reportOn(answer: AgedAnswer, text: string): Report {
-  const presented = presentReport(asked(text), answer.evidence, answer.judgement, '');
-  if (presented.outcome !== 'report') throw new Error(presented.sentence);
-  return presented.report;
-}
-
 const sentences = ({ verdict }: Report): readonly string[] => [
   verdict.sentence,
   ...verdict.reasons.map(({ text }) => text),
@@ -50,7 +42,7 @@ const besideTheHeadline = (text: string): string => text.replaceAll(`${U_LABEL} 
 
 describe.each(['opportunistic', 'partial', 'plaintext', 'untested', 'no-mail'])('%s', (state) => {
   const answer = answerAbout(state, A_LABEL);
-  const report = reportOn(answer, U_LABEL);
+  const report = reportOn(answer, asked(U_LABEL));
 
   test('every sentence calls an internationalised domain by the name people write', () => {
     expect(sentences(report).join('\n')).toContain(U_LABEL);
@@ -63,9 +55,9 @@ describe.each(['opportunistic', 'partial', 'plaintext', 'untested', 'no-mail'])(
   });
 
   test('terminal, Slack and the mail to the vendor say the DNS name once, beside the other', () => {
-    const onTerminal = presentReportOnTerminal(report, TERMINAL, { transcript: true });
-    expect(onTerminal).toContain(`${U_LABEL} (${A_LABEL}): `);
-    expect(besideTheHeadline(onTerminal)).not.toContain(A_LABEL);
+    const shown = onTerminal(report, TERMINAL.columns, true);
+    expect(shown).toContain(`${U_LABEL} (${A_LABEL}): `);
+    expect(besideTheHeadline(shown)).not.toContain(A_LABEL);
     expect(besideTheHeadline(presentReportLine(report, TERMINAL))).not.toContain(A_LABEL);
     const details = linesIn(presentDetails(answer, { sender: '', pageUrl: null }).blocks).join('\n');
     expect(besideTheHeadline(details)).not.toContain(A_LABEL);
@@ -74,16 +66,7 @@ describe.each(['opportunistic', 'partial', 'plaintext', 'untested', 'no-mail'])(
   });
 
   test('the page has it in its heading and in addresses to click', () => {
-    const page = presentDomainPage({
-      report,
-      evidence: answer.evidence,
-      ageSeconds: 0,
-      stale: false,
-      kept: true,
-      progress: null,
-      history: presentHistory(asked(U_LABEL), []),
-    });
-    const shown = page.replaceAll(/(?:href|action)="[^"]*"/g, '');
+    const shown = onPage(report, answer).replaceAll(/(?:href|action)="[^"]*"/g, '');
     expect(shown.split(A_LABEL)).toHaveLength(2);
     expect(shown).toContain(`<h1>${U_LABEL} <small class="soft">${A_LABEL}</small></h1>`);
   });
@@ -97,9 +80,9 @@ test.each([
 });
 
 test('a name that mixes scripts is shown in A-labels everywhere', () => {
-  const report = reportOn(answerAbout('opportunistic', MIXED), MIXED);
-  const onTerminal = presentReportOnTerminal(report, TERMINAL, { transcript: true });
-  expect(onTerminal).toContain(`✔ ${MIXED}: encrypted`);
-  expect(onTerminal).not.toContain('а');
+  const report = reportOn(answerAbout('opportunistic', MIXED), asked(MIXED));
+  const shown = onTerminal(report, TERMINAL.columns, true);
+  expect(shown).toContain(`✔ ${MIXED}: encrypted`);
+  expect(shown).not.toContain('а');
   expect(sentences(report).join('\n')).toContain(MIXED);
 });
