@@ -94,9 +94,24 @@ async function getAnswer(
       body: text === null ? null : parse(text),
     };
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return `${service.host} cannot be asked: ${clean(cause instanceof Error ? cause.message : String(cause))}.`;
+    return `${service.host} cannot be asked: ${wordFailure(error)}.`;
   }
+}
+
+/** The codes of Node's sockets and look-ups that people meet, in words. */
+const FAILURES: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'there is no such host. Check the address behind --via',
+  EAI_AGAIN: 'its name cannot be looked up just now',
+  ECONNREFUSED: 'nothing answers at that address and port',
+  ECONNRESET: 'it ended the connection',
+  TimeoutError: `it gave no answer within ${REQUEST_MS / 1000} seconds`,
+};
+
+function wordFailure(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(cause instanceof Error)) return clean(String(cause));
+  const { code = cause.name }: NodeJS.ErrnoException = cause;
+  return FAILURES[code] ?? clean(cause.message);
 }
 
 async function readText(response: Response): Promise<string | null> {

@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assessDomain } from '../../functions/assessment/domain.ts';
 import type { DomainEvidence } from '../../functions/assessment/domain-evidence.ts';
-import { readService } from '../../functions/local/via.ts';
+import { askVia, readService } from '../../functions/local/via.ts';
 import { presentProblem } from '../../functions/presenters/problem.ts';
 import type { ProblemCode } from '../../functions/presenters/problem-types.ts';
 import { presentReport } from '../../functions/presenters/report.ts';
@@ -191,6 +193,33 @@ describe('a service that gives no answer says why in a sentence', () => {
     ]);
     expect(run).toMatchObject({ status: 2, out: '' });
     expect(run.error).toContain('second.example: 127.0.0.1:9 cannot be asked');
+  });
+
+  test('nobody there, and no such host, in words', async () => {
+    const closed = createServer().listen(0, '127.0.0.1');
+    await once(closed, 'listening');
+    const { port } = closed.address() as AddressInfo;
+    closed.close();
+    const refused = await runMailtls(['check', '--via', `http://127.0.0.1:${port}`, 'vendor.example']);
+    expect(refused.error).toBe(
+      `mailtls check: 127.0.0.1:${port} cannot be asked: nothing answers at that address and port.\n`,
+    );
+    const failing: typeof fetch = () =>
+      Promise.reject(
+        new TypeError('fetch failed', {
+          cause: Object.assign(new Error('getaddrinfo ENOTFOUND our-service'), { code: 'ENOTFOUND' }),
+        }),
+      );
+    expect(
+      await askVia(
+        { domain: 'vendor.example' },
+        { service: new URL('https://our-service'), token: '', fetch: failing, longestMs: 1000 },
+        new AbortController().signal,
+      ),
+    ).toEqual({
+      outcome: 'no-answer',
+      sentence: 'our-service cannot be asked: there is no such host. Check the address behind --via.',
+    });
   });
 
   test('an address that is none is wrong usage', async () => {
