@@ -34,14 +34,14 @@ const HELP = `mailtls: is mail to vendor.com encrypted? Was this mail encrypted 
                                     AWS, from a host with port 25 open
   mailtls slack-manifest --socket   the Slack app, to paste where Slack makes apps
 
-"mailtls COMMAND --help" says more, "mailtls --version" which one this is.
+"mailtls COMMAND --help" says more, "mailtls version" which one this is.
 `;
 
 const [name = '--help', ...args] = process.argv.slice(2);
 const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 if (name === '--help' || name === '-h' || name === 'help') {
   process.stdout.write(HELP);
-} else if (name === '--version') {
+} else if (name === '--version' || name === 'version') {
   process.stdout.write(`mailtls ${packageJson.version}\n`);
 } else if (load === undefined) {
   process.stderr.write(`${await noSuchCommand(name)}\n`);
@@ -55,6 +55,6 @@ async function noSuchCommand(typed: string): Promise<string> {
   const { parseQuestion } = await import('../question/domain.ts');
   const read = parseQuestion(typed);
   if (read.ok)
-    return `mailtls: did you mean "mailtls check ${read.question.domain}"? "mailtls --help" says more.`;
+    return `mailtls: did you mean "mailtls check ${read.question.domain}"? "mailtls help" says more.`;
   return `mailtls: there is no command ${JSON.stringify(typed.slice(0, 40))}.\n\n${HELP}`;
 }
