@@ -58,6 +58,11 @@ export async function serveCommand(args: readonly string[], console: Console): P
     await local.close();
     return FAILED;
   }
+  const missing = missingToken(settings);
+  if (missing !== null)
+    console.error(
+      `mailtls serve: not in Slack: ${missing} is not set. docs/slack.md says where it comes from.\n`,
+    );
   if (settings.SLACK_APP_TOKEN !== '' && settings.SLACK_BOT_TOKEN !== '') {
     const { startSlackSocket } = await import('./slack-socket.ts');
     slack = startSlackSocket({ settings, ...local, log });
@@ -93,6 +98,12 @@ function open(
     log,
   });
   return listen(service, { address: settings.MAILTLS_LISTEN, port: settings.MAILTLS_PORT });
+}
+
+/** One token without the other does nothing, and whoever set it meant to have Slack. */
+function missingToken({ SLACK_APP_TOKEN: app, SLACK_BOT_TOKEN: bot }: Settings): string | null {
+  if ((app === '') === (bot === '')) return null;
+  return app === '' ? 'SLACK_APP_TOKEN' : 'SLACK_BOT_TOKEN';
 }
 
 function urlOf({ MAILTLS_LISTEN: address }: Settings, port: number): string {

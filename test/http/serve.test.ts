@@ -62,6 +62,17 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals, served: Served
   return child.exitCode;
 }
 
+test.each([
+  ['SLACK_APP_TOKEN', 'SLACK_BOT_TOKEN'],
+  ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN'],
+])('%s alone puts nobody into Slack: the one that is missing is named', async (there, missing) => {
+  const served = await serve({ SLACK_APP_TOKEN: '', SLACK_BOT_TOKEN: '', [there]: 'x-1' });
+  expect(await served.end('SIGTERM')).toBe(0);
+  expect(served.log).toEqual([
+    `mailtls serve: not in Slack: ${missing} is not set. docs/slack.md says where it comes from.`,
+  ]);
+});
+
 test('a domain is checked, kept, found again after a restart, and its page says the same', async () => {
   const first = await serve();
   const made = await fetch(`${first.url}/v1/domains/modern.example`);
