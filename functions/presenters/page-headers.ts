@@ -22,13 +22,16 @@ export function presentHeadersPage(results: readonly (HeadersReport | SendingRep
     ${results === null ? '' : html`<h2>Another mail</h2>`}
     <form method="post" action="/headers" enctype="multipart/form-data">
       <p>
-        <label for="text">Paste the header of the mail</label
-        ><textarea
+        <label for="text">Paste the header of the mail</label>
+        <span class="soft" id="where">
+          It is behind "Show original" in Gmail, and "View message source" in Outlook.
+        </span>
+        <textarea
           id="text"
           name="text"
           spellcheck="false"
           autocomplete="off"
-          aria-describedby="kept"
+          aria-describedby="where kept"
         ></textarea>
       </p>
       <p>

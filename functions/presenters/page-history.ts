@@ -34,16 +34,21 @@ const section = (content: Markup): Markup =>
     ${content}
   </section>`;
 
+/** A state that was seen once, or for less than the minute that is shown, has no end. */
+function seen(since: string, until: string): Markup {
+  const first = html`<time datetime="${since}">${wordInstant(since)}</time>`;
+  return wordInstant(since) === wordInstant(until)
+    ? first
+    : html`${first} to <time datetime="${until}">${wordInstant(until)}</time>`;
+}
+
 function state({ since, until, answer, changes }: HistoryState): Markup {
   const { icon, word, tone } = answer === 'no-such-domain' ? NO_SUCH_DOMAIN : ANSWER_LOOKS[answer];
   const more = changes.length - MOST_CHANGES;
   const shown = changes.slice(0, MOST_CHANGES).map(({ text }) => html`<p>${text}</p>`);
   return html`<li>
     <p><strong class="${tone}">${icon} ${word}</strong></p>
-    <p class="soft">
-      <time datetime="${since}">${wordInstant(since)}</time> to
-      <time datetime="${until}">${wordInstant(until)}</time>
-    </p>
+    <p class="soft">${seen(since, until)}</p>
     ${shown}${more > 0 ? html`<p>And ${more} more changes.</p>` : ''}
   </li> `;
 }

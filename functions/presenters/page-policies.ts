@@ -23,7 +23,7 @@ export function presentSenders({ senders, ours }: Report): Markup {
   const rows = alike(sendersOursFirst(senders, ours), ours).map(({ names, outcome, because }) => {
     const { icon, tone, word } = SENDER_LOOKS[outcome];
     return html`<dt>${names.join('; ')}</dt>
-      <dd><span class="${tone}">${icon} ${word}.</span> ${because}</dd> `;
+      <dd><span class="${tone}">${icon} ${word}</span>, because ${because}</dd> `;
   });
   return html`<section aria-labelledby="senders">
     <h2 id="senders">What happens to mail from</h2>

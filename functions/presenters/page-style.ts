@@ -53,6 +53,7 @@ label { display: block; font-weight: 600; margin-bottom: .3rem; }
 .ask div { display: flex; flex-wrap: wrap; gap: .6rem; }
 .ask input { flex: 1 1 16rem; width: auto; min-width: 0; }
 .ask { max-width: 46rem; margin: 1rem 0; }
+.sentence + form { margin-top: 1rem; }
 textarea { min-height: 12rem; font: .85rem/1.45 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 .good { color: var(--good); } .fair { color: var(--fair); } .bad { color: var(--bad); } .unknown { color: var(--unknown); } .quiet { color: var(--quiet); }
 .verdict, .note { border: 1px solid var(--line); border-left-width: .5rem; border-radius: .6rem; padding: 1rem 1.2rem; margin: .8rem 0; color: var(--ink); background: var(--raised); }

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { testService } from '../http/test-service.ts';
 import type { TestService } from '../http/test-service.ts';
+import { presentTimeline } from '../../functions/presenters/page-history.ts';
 import { ANSWERS, HISTORY, named, PROGRESS } from './answers.ts';
 
 let service: TestService;
@@ -73,9 +74,25 @@ describe('an answer', () => {
     );
   });
 
+  test('a state that was seen once has one time, not the same one twice', () => {
+    const since = '2026-11-22T12:50:01.000Z';
+    const state = { since, answer: 'enforced' as const, changes: [] };
+    const timeline = (until: string): string =>
+      String(
+        presentTimeline({
+          schema: 'mailtls.history/1',
+          domain: 'vendor.example',
+          displayDomain: 'vendor.example',
+          entries: [{ ...state, until }],
+        }),
+      );
+    expect(timeline('2026-11-22T12:50:59.000Z').match(/<time/g)).toHaveLength(1);
+    expect(timeline('2026-11-22T12:51:00.000Z').match(/<time/g)).toHaveLength(2);
+  });
+
   test('names the senders that do the same on one line', async () => {
     expect(await read('/d/opportunistic.example')).toMatch(
-      /What happens to mail from Gmail; Microsoft 365; [^✔]*Postfix with DANE ✔ encrypted\. mx1/,
+      /What happens to mail from Gmail; Microsoft 365; [^✔]*Postfix with DANE ✔ encrypted ?, because mx1/,
     );
   });
 
@@ -120,4 +137,10 @@ test('a check asked for too soon is refused on a page that says when it may be a
 test('a name in capitals or with an address around it leads to the page of its domain', async () => {
   const response = await service.get('/d/Alice@Plaintext.EXAMPLE');
   expect([response.status, response.headers.get('location')]).toEqual([303, '/d/plaintext.example']);
+});
+
+test('the page for headers says where people find one before they have to ask', async () => {
+  expect(await read('/headers')).toMatch(
+    /Paste the header of the mail It is behind "Show original" in Gmail, and "View message source" in Outlook\./,
+  );
 });
