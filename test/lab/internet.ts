@@ -217,7 +217,7 @@ export const INTERNET: readonly Section[] = [
       },
       {
         name: 'backup-refused.example',
-        shows: 'the first server encrypts, the backup’s port is closed',
+        shows: "the first server encrypts, the backup's port is closed",
         mx: [
           [10, 'mx1'],
           [20, 'mx2'],
@@ -261,7 +261,7 @@ export const INTERNET: readonly Section[] = [
       },
       {
         name: 'implicit-mx.example',
-        shows: 'no MX: the domain’s own address',
+        shows: "no MX: the domain's own address",
         hosts: { '@': [at(P.modern)] },
       },
       {

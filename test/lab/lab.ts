@@ -10,6 +10,12 @@ import { startLabService } from './lab-service.ts';
 import type { Lab } from './start-lab.ts';
 
 const MOST_NAMES_SHOWN = 30;
+/** What "mailtls doctor" looks at on the internet, and finds here. */
+const FOR_DOCTOR = [
+  "export MAILTLS_SIGNED_NAME='mx.secure.example'",
+  "export MAILTLS_FORGED_NAME='mx.bogus-address.example'",
+  "export MAILTLS_HTTPS_CANARY='mta-sts.sts-enforce.example'",
+];
 const USAGE = `usage: npm run lab -- [--delay MS] [--second MS] [--bulk DOMAINS/SERVERS] [--json]
   --delay   one-way delay of every byte, in milliseconds
   --second  how long a second of the slow servers lasts, in milliseconds
@@ -52,8 +58,10 @@ function welcome({ sections, environment, canaries }: Lab): string {
   return [
     'A small internet on loopback. Names to try:',
     ...sections.map(named),
+    '',
     'In another terminal:',
     ...settings,
+    ...FOR_DOCTOR,
     'npx --no mailtls check modern.example',
     '',
     'To see what a blocked port 25 looks like, and a network that masks STARTTLS:',
@@ -71,5 +79,5 @@ function named({ title, domains }: Section): string {
     .slice(0, MOST_NAMES_SHOWN)
     .map(({ name, shows }) => `  ${name.padEnd(width)}  ${shows}`);
   const more = domains.length > MOST_NAMES_SHOWN ? [`  and ${domains.length - MOST_NAMES_SHOWN} more`] : [];
-  return [`\n${title}`, ...lines, ...more, ''].join('\n');
+  return [`\n${title}`, ...lines, ...more].join('\n');
 }

@@ -84,7 +84,7 @@ const MTA_STS: readonly Domain[] = [
   domain('sts-several-records', 'two records', sts({}, ['v=STSv1; id=1', 'v=STSv1; id=2'])),
   domain('sts-no-id', 'a record without id', sts({}, ['v=STSv1;'])),
   domain('sts-version-lower-case', 'a record that is nearly one', sts({}, ['v=stsv1; id=1'])),
-  domain('sts-bogus-record', 'the record’s signatures are wrong', {
+  domain('sts-bogus-record', "the record's signatures are wrong", {
     ...sts(),
     answers: 'secure',
     answersAt: { '_mta-sts': 'bogus' },
@@ -99,7 +99,7 @@ const MTA_STS_HOSTS: readonly Domain[] = [
   domain('sts-no-address', 'a record, and the policy host has no address', {
     mtaSts: { host: 'no-address' },
   }),
-  domain('sts-refused', 'the policy host’s port is closed', { mtaSts: { host: 'nobody' } }),
+  domain('sts-refused', "the policy host's port is closed", { mtaSts: { host: 'nobody' } }),
   domain('sts-reset', 'the policy host resets connections', sts({ instead: 'reset' })),
   domain('sts-silent', 'the policy host does not answer', sts({ instead: 'silence' })),
   domain('sts-slow', 'the policy comes a byte at a time, without end', sts({ instead: 'endless' })),
@@ -119,20 +119,20 @@ const MTA_STS_HOSTS: readonly Domain[] = [
     'a policy of more than 64 KiB',
     sts({ policy: [...ENFORCE, `mx: *.${'x'.repeat(70_000)}.example`] }),
   ),
-  domain('sts-host-wrong-name', 'the policy host’s certificate is for another name', {
+  domain('sts-host-wrong-name', "the policy host's certificate is for another name", {
     ...sts({ certificate: 'wrong-name' }),
   }),
-  domain('sts-host-expired', 'the policy host’s certificate has expired', sts({ certificate: 'expired' })),
-  domain('sts-host-not-yet-valid', 'the policy host’s certificate holds from in ten days', {
+  domain('sts-host-expired', "the policy host's certificate has expired", sts({ certificate: 'expired' })),
+  domain('sts-host-not-yet-valid', "the policy host's certificate holds from in ten days", {
     ...sts({ certificate: 'not-yet-valid' }),
   }),
-  domain('sts-host-self-signed', 'the policy host’s certificate is signed by itself', {
+  domain('sts-host-self-signed', "the policy host's certificate is signed by itself", {
     ...sts({ certificate: 'self-signed' }),
   }),
-  domain('sts-host-unknown-ca', 'the policy host’s certificate is of an authority nobody knows', {
+  domain('sts-host-unknown-ca', "the policy host's certificate is of an authority nobody knows", {
     ...sts({ certificate: 'unknown-authority' }),
   }),
-  domain('sts-host-common-name-only', 'the policy host’s certificate has no subjectAltName', {
+  domain('sts-host-common-name-only', "the policy host's certificate has no subjectAltName", {
     ...sts({ certificate: 'common-name-only' }),
   }),
 ];
@@ -152,15 +152,15 @@ const MTA_STS_POLICIES: readonly Domain[] = [
   ),
   domain('sts-mx-not-named', 'the policy names another server', sts({ policy: naming('other.{domain}') })),
   domain('sts-one-not-named', 'the policy names one of two servers', { ...sts(), ...TWO }),
-  domain('sts-server-expired', 'mode enforce, the server’s certificate has expired', {
+  domain('sts-server-expired', "mode enforce, the server's certificate has expired", {
     ...sts(),
     server: P.expired,
   }),
-  domain('sts-server-self-signed', 'mode enforce, the server’s certificate is signed by itself', {
+  domain('sts-server-self-signed', "mode enforce, the server's certificate is signed by itself", {
     ...sts(),
     server: P.selfSigned,
   }),
-  domain('sts-server-wrong-name', 'mode enforce, the server’s certificate is for another name', {
+  domain('sts-server-wrong-name', "mode enforce, the server's certificate is for another name", {
     ...sts(),
     server: P.wrongName,
   }),
@@ -168,15 +168,15 @@ const MTA_STS_POLICIES: readonly Domain[] = [
     ...sts(),
     server: P.noStarttls,
   }),
-  domain('sts-testing-server-expired', 'mode testing, the server’s certificate has expired', {
+  domain('sts-testing-server-expired', "mode testing, the server's certificate has expired", {
     ...sts({ policy: inMode('testing') }),
     server: P.expired,
   }),
 ];
 
 const DANE: readonly Domain[] = [
-  domain('dane-311', 'TLSA 3 1 1 of the server’s key', dane(pin('3 1 1'))),
-  domain('dane-301', 'TLSA 3 0 1 of the server’s certificate', dane(pin('3 0 1'))),
+  domain('dane-311', "TLSA 3 1 1 of the server's key", dane(pin('3 1 1'))),
+  domain('dane-301', "TLSA 3 0 1 of the server's certificate", dane(pin('3 0 1'))),
   domain('dane-312', 'TLSA 3 1 2, a SHA-512', dane(pin('3 1 2'))),
   domain('dane-310', 'TLSA 3 1 0, the key itself', dane(pin('3 1 0'))),
   domain(
@@ -188,23 +188,23 @@ const DANE: readonly Domain[] = [
   domain('dane-ta-in-record', 'TLSA 2 0 0: a root that is not sent and stands in the record', {
     ...dane(pin('2 0 0', 'root')),
   }),
-  domain('dane-ta-expired', 'DANE-TA, the server’s certificate has expired', {
+  domain('dane-ta-expired', "DANE-TA, the server's certificate has expired", {
     ...dane(pin('2 1 1', 'intermediate')),
     server: P.expired,
   }),
-  domain('dane-ta-wrong-name', 'DANE-TA, the server’s certificate is for another name', {
+  domain('dane-ta-wrong-name', "DANE-TA, the server's certificate is for another name", {
     ...dane(pin('2 1 1', 'intermediate')),
     server: P.wrongName,
   }),
-  domain('dane-ee-expired', 'DANE-EE, the server’s certificate has expired', {
+  domain('dane-ee-expired', "DANE-EE, the server's certificate has expired", {
     ...dane(pin('3 1 1')),
     server: P.expired,
   }),
-  domain('dane-ee-wrong-name', 'DANE-EE, the server’s certificate is for another name', {
+  domain('dane-ee-wrong-name', "DANE-EE, the server's certificate is for another name", {
     ...dane(pin('3 1 1')),
     server: P.wrongName,
   }),
-  domain('dane-ee-self-signed', 'DANE-EE, the server’s certificate is signed by itself', {
+  domain('dane-ee-self-signed', "DANE-EE, the server's certificate is signed by itself", {
     ...dane(pin('3 1 1')),
     server: P.selfSigned,
   }),
@@ -239,7 +239,7 @@ const DANE_DNS: readonly Domain[] = [
     }),
     mx: [[10, 'mx.dane-311.example']],
   },
-  domain('dane-insecure-address', 'TLSA records, and the server’s address is not signed', {
+  domain('dane-insecure-address', "TLSA records, and the server's address is not signed", {
     ...dane(pin('3 1 1')),
     answersAt: { mx: 'insecure' },
   }),
@@ -247,7 +247,7 @@ const DANE_DNS: readonly Domain[] = [
     ...dane(pin('3 1 1')),
     answersAt: { '_25._tcp.mx': 'insecure' },
   }),
-  domain('dane-bogus', 'the TLSA records’ signatures are wrong', {
+  domain('dane-bogus', "the TLSA records' signatures are wrong", {
     ...dane(pin('3 1 1')),
     answersAt: { '_25._tcp.mx': 'bogus' },
   }),
@@ -285,12 +285,12 @@ const DANE_DNS: readonly Domain[] = [
     answers: 'secure',
     tlsa: { mx: [pin('3 1 1')], mx2: [pin('2 1 1', 'intermediate')] },
   }),
-  domain('dane-one-stale', 'the first server’s TLSA record is stale, the second’s is not', {
+  domain('dane-one-stale', "the first server's TLSA record is stale, the second's is not", {
     ...TWO,
     answers: 'secure',
     tlsa: { mx: [pin('3 1 1', 'former')], mx2: [pin('3 1 1')] },
   }),
-  domain('dane-one-address', 'one of the server’s two addresses shows another key', {
+  domain('dane-one-address', "one of the server's two addresses shows another key", {
     ...dane(pin('3 1 1')),
     hosts: { mx: [at(P.modern), at(P.selfSigned)] },
   }),
