@@ -13,6 +13,7 @@ import type { Taken } from '../store/subscribers.ts';
 import type { Table } from '../store/table.ts';
 import { freshFetch } from './fresh-fetch.ts';
 import { writeFailure } from './function-log.ts';
+import { createBringLater } from './later-answers.ts';
 import { pageUrls } from './page-urls.ts';
 import type { ReadSecret } from './secret-fetch.ts';
 import { createSlackSecrets } from './secrets.ts';
@@ -82,10 +83,13 @@ export function openSlackDelivery(settings: Settings, parts: DeliveryParts): Sla
       now,
       log: writeFailure,
     }),
+    bringLater: createBringLater({ settings, subscribers, now, failed }),
     sender: settings.MAILTLS_SENDER,
     stored: answers.stored,
     failed,
     timeoutMs: POST_MS,
+    // Slack may ask for a pause that Lambda would not see the end of, and all else of this run with it.
+    postsUntilMs,
     now,
   };
 
@@ -94,11 +98,9 @@ export function openSlackDelivery(settings: Settings, parts: DeliveryParts): Sla
   ): Promise<boolean> {
     let isAll = true;
     async function take(domain: string): Promise<Taken> {
-      const { waiting, left } = await takePatiently(domain);
-      isAll &&= left === null;
-      // Slack may ask for a pause that Lambda would not see the end of, and all else of this run with it.
-      const lastMs = postsUntilMs();
-      return { waiting: waiting.map((row) => ({ ...row, untilMs: Math.min(row.untilMs, lastMs) })), left };
+      const taken = await takePatiently(domain);
+      isAll &&= taken.left === null;
+      return taken;
     }
     const linkKey = settings.MAILTLS_PAGE_LINKS ? ((await secretField('linkKey')) ?? '') : '';
     const pageUrl = pageUrls(settings, linkKey, now);

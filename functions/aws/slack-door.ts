@@ -13,6 +13,7 @@ import { createSubscribers } from '../store/subscribers.ts';
 import type { Table } from '../store/table.ts';
 import { freshFetch } from './fresh-fetch.ts';
 import { writeFailure } from './function-log.ts';
+import { createBringLater } from './later-answers.ts';
 import { pageUrls } from './page-urls.ts';
 import type { SlackSecret } from './secret-fetch.ts';
 
@@ -48,11 +49,13 @@ export function openSlackDoor(
 ): SlackDoor & FileTools {
   const now = Date.now;
   const failed = createFailureLog(writeFailure, now);
+  const subscribers = createSubscribers(table, now);
   const botToken = async (): Promise<string | null> => (await secret())?.botToken ?? null;
   const { MAILTLS_SLACK_API_URL: apiUrl, MAILTLS_SLACK_FILES_URL: filesUrl } = settings;
   return {
     answers,
-    subscribers: createSubscribers(table, now),
+    subscribers,
+    bringLater: createBringLater({ settings, subscribers, now, failed }),
     recent: createRecentDomains(table, now),
     once: createOnce({ table, now, failed }),
     calls: createSlackCalls({

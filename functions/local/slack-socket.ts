@@ -22,6 +22,7 @@ import { createFailureLog } from '../store/failure-log.ts';
 import { createOnce } from '../store/once.ts';
 import { createRecentDomains } from '../store/recent-domains.ts';
 import { createSubscribersHere } from '../store/subscribers-here.ts';
+import type { Waiting } from '../store/subscribers.ts';
 import type { Table } from '../store/table.ts';
 import { createDelayedCalls } from './delayed-calls.ts';
 import { startSocketSession } from './socket-session.ts';
@@ -62,8 +63,17 @@ export function startSlackSocket({ settings, answers, table, log }: SlackSocketO
   const underWay = createUnderWay((error) =>
     tell({ event: 'slack-mistake', surface: 'delivery', detail: placeOf(error) }),
   );
+  const subscribers = createSubscribersHere(now);
+  const putOff = createDelayedCalls(async (domain) => {
+    const answer = await answers.stored(domain);
+    underWay.add(answer === null ? delivery.giveUp(domain) : delivery.deliver(answer));
+  });
   const shared = {
-    subscribers: createSubscribersHere(now),
+    subscribers,
+    async bringLater(domain: string, waiting: Waiting, delaySeconds: number) {
+      await subscribers.add(domain, waiting);
+      putOff.schedule(domain, delaySeconds * 1000);
+    },
     once: createOnce({ table, now, failed }),
     recent: createRecentDomains(table, now),
     calls: createSlackCalls({
@@ -82,7 +92,12 @@ export function startSlackSocket({ settings, answers, table, log }: SlackSocketO
     now,
     failed,
   };
-  const delivery = createDelivery({ ...shared, stored: answers.stored, timeoutMs: POST_MS });
+  const delivery = createDelivery({
+    ...shared,
+    stored: answers.stored,
+    timeoutMs: POST_MS,
+    postsUntilMs: () => Number.POSITIVE_INFINITY,
+  });
   const minding = createDelayedCalls(async (domain) => {
     if ((await answers.progress(domain)) === null) underWay.add(delivery.giveUp(domain));
     else minding.schedule(domain, MINDED_MS);
@@ -143,6 +158,7 @@ export function startSlackSocket({ settings, answers, table, log }: SlackSocketO
     stopListening: session.close,
     async close() {
       minding.close();
+      putOff.close();
       await underWay.settled(LAST_WORDS_MS);
     },
   };

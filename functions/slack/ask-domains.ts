@@ -9,7 +9,7 @@ import type { Question, ReadQuestion } from '../question/domain.ts';
 import type { Outcome } from './answer-message.ts';
 import type { SlackDoor } from './door.ts';
 import { endsIt } from './final-answer.ts';
-import { MOST_POSTS, waitingOf } from './subscriber.ts';
+import { MOST_POSTS, subscriberOf, waitingOf } from './subscriber.ts';
 import type { AnswerTo } from './subscriber.ts';
 
 const NEVER = new AbortController().signal;
@@ -43,8 +43,7 @@ async function startChecks(
 ): Promise<readonly Outcome[]> {
   const missing = outcomes.flatMap((outcome) => (outcome.row === 'checking' ? [outcome.asked] : []));
   const id = randomUUID();
-  const texts = asked.map((read) => (read.ok ? read.question.asked : read.asked));
-  const row = waitingOf(id, { version: 1, asked: texts, to, postsLeft: MOST_POSTS }, door.now());
+  const row = waitingOf(id, subscriberOf(asked, to), door.now());
   // All rows before the first check, or its end would be taken for the end of all.
   const added = await Promise.all(missing.map(({ domain }) => door.subscribers.add(domain, row)));
   const started = new Map<Question, Outcome>();
@@ -72,7 +71,7 @@ async function startChecks(
 export async function askAgain(question: Question, to: AnswerTo, door: SlackDoor): Promise<Answered | null> {
   const id = randomUUID();
   // One post says that it is being checked.
-  const subscriber = { version: 1, asked: [question.asked], to, postsLeft: MOST_POSTS - 1 } as const;
+  const subscriber = { ...subscriberOf([{ ok: true, question }], to), postsLeft: MOST_POSTS - 1 };
   const added = await door.subscribers.add(question.domain, waitingOf(id, subscriber, door.now()));
   if (added.ok) return startCheck(question, id, true, door);
   door.failed('subscribe', added);

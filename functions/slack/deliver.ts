@@ -1,7 +1,8 @@
 /**
  * Brings an answer to those who wait for it in Slack. Each is posted to once: the row that says who waits is taken
  * away first. What Slack does not take is tried again only where it certainly was not posted, within the posts that
- * are left and half an hour; after that it is told in the log.
+ * are left and half an hour; what Slack takes later than this process lives is handed on. After that it is told in
+ * the log.
  */
 import type { AgedAnswer, DomainAnswers } from '../answers/domain-answers.ts';
 import type { ReadQuestion } from '../question/domain.ts';
@@ -13,20 +14,23 @@ import type { SlackDoor } from './door.ts';
 import { endsIt } from './final-answer.ts';
 import { publishHome } from './home.ts';
 import { asEphemeral, asReplacement } from './posted.ts';
+import { putOff } from './put-off.ts';
 import { sayIn } from './say-in.ts';
-import type { CallBounds } from './slack-calls.ts';
+import type { CallBounds, Called } from './slack-calls.ts';
 import { completeStep } from './step-answer.ts';
 import { domainsOf, questionsOf, readSubscriber } from './subscriber.ts';
 import type { Subscriber } from './subscriber.ts';
 
 export interface DeliveryTools extends Pick<
   SlackDoor,
-  'subscribers' | 'once' | 'recent' | 'calls' | 'sender' | 'pageUrl' | 'now'
+  'subscribers' | 'once' | 'recent' | 'calls' | 'bringLater' | 'sender' | 'pageUrl' | 'now'
 > {
   readonly stored: DomainAnswers['stored'];
   readonly failed: (operation: string, failure: StoreFailure) => void;
   /** Of one post: nobody waits for its end but the person. */
   readonly timeoutMs: number;
+  /** When this process begins no further post, milliseconds since 1970. */
+  readonly postsUntilMs: () => number;
 }
 
 export interface Delivery {
@@ -67,7 +71,9 @@ export function createDelivery(tools: DeliveryTools): Delivery {
       if (!(await endsIt(row.id, tools))) return;
     }
     const outcomes = await Promise.all(asked.map((read) => outcomeOf(read, domain, answer)));
-    await post(subscriber, outcomes, row.untilMs, tools);
+    const { untilMs } = row;
+    const called = await post(subscriber, outcomes, untilMs, tools);
+    await putOff(called, { domain, subscriber, untilMs }, tools);
   }
 
   async function outcomeOf(read: ReadQuestion, domain: string, answer: AgedAnswer | null): Promise<Outcome> {
@@ -90,9 +96,13 @@ async function post(
   outcomes: readonly Outcome[],
   untilMs: number,
   tools: DeliveryTools,
-): Promise<void> {
-  const { calls, timeoutMs } = tools;
-  const bounds: CallBounds = { timeoutMs, tries: postsLeft, untilMs };
+): Promise<Called> {
+  const { calls, timeoutMs, postsUntilMs } = tools;
+  const bounds: CallBounds = {
+    timeoutMs,
+    tries: postsLeft,
+    untilMs: Math.min(untilMs, postsUntilMs()),
+  };
   switch (to.to) {
     case 'response-url': {
       // An old answer is better than none, so only a new one takes its place.
@@ -100,19 +110,15 @@ async function post(
       const message = replaces
         ? asReplacement(presentOutcomes(outcomes, tools, replaces))
         : asEphemeral(presentOutcomes(outcomes, tools));
-      await calls.respond(to.url, message, bounds);
-      break;
+      return calls.respond(to.url, message, bounds);
     }
     case 'conversation':
-      await sayIn(to, 'conversation', presentOutcomes(outcomes, tools, 'conversation'), bounds, tools);
-      break;
+      return sayIn(to, 'conversation', presentOutcomes(outcomes, tools, 'conversation'), bounds, tools);
     case 'home':
-      await publishHome(to.viewer, { ...tools, answers: tools }, bounds);
-      break;
+      return publishHome(to.viewer, { ...tools, answers: tools }, bounds);
     case 'step':
-      await completeStep(to, outcomes, tools, bounds);
-      break;
+      return completeStep(to, outcomes, tools, bounds);
     default:
-      to satisfies never;
+      return to satisfies never;
   }
 }

@@ -6,7 +6,7 @@ import type { StoreFailed } from '../store/failure-log.ts';
 import type { Once } from '../store/once.ts';
 import type { RecentDomains } from '../store/recent-domains.ts';
 import type { StoreFailure } from '../store/stored.ts';
-import type { Subscribers } from '../store/subscribers.ts';
+import type { Subscribers, Waiting } from '../store/subscribers.ts';
 import type { FileTask } from './file-task.ts';
 import type { SlackCallFailed, SlackCalls } from './slack-calls.ts';
 
@@ -20,6 +20,8 @@ export interface SlackDoor {
   readonly checkHeaders: (input: Uint8Array) => Promise<readonly (AssessedHeaders | AssessedSending)[]>;
   /** Has a file read outside the request. @returns false when nobody will */
   readonly handOffFile: (task: FileTask) => Promise<boolean>;
+  /** Writes down who waits, and has the answer about a domain brought after so many seconds. */
+  readonly bringLater: (domain: string, waiting: Waiting, delaySeconds: number) => Promise<void>;
   /** Sees to it that whoever waits for the domain is told if its check never comes to an end. */
   readonly minds: (domain: string) => void;
   /** Who sends our mail; empty: nobody said. */

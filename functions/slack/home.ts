@@ -4,7 +4,7 @@ import { presentHome } from '../presenters/slack-home.ts';
 import type { RecentDomain } from '../presenters/slack-home.ts';
 import type { RecentDomain as StoredRecent, Viewer } from '../store/recent-domains.ts';
 import type { SlackDoor } from './door.ts';
-import type { CallBounds } from './slack-calls.ts';
+import type { CallBounds, Called } from './slack-calls.ts';
 
 interface HomeTools extends Pick<SlackDoor, 'recent' | 'calls' | 'pageUrl' | 'now' | 'failed'> {
   readonly answers: Pick<DomainAnswers, 'stored'>;
@@ -15,7 +15,7 @@ export async function publishHome(
   viewer: Viewer,
   tools: HomeTools,
   bounds: Partial<CallBounds> = {},
-): Promise<void> {
+): Promise<Called> {
   const { recent, calls, pageUrl, now, failed, answers } = tools;
   const found = await recent.list(viewer);
   if (!found.ok) failed('recent domains', found);
@@ -25,7 +25,7 @@ export async function publishHome(
   };
   const shown = found.ok ? await Promise.all(found.value.map(recentDomain)) : null;
   const view = presentHome({ recent: shown, pageUrl: pageUrl(null), nowMs: now() });
-  await calls.call('views.publish', { user_id: viewer.userId, view }, bounds);
+  return calls.call('views.publish', { user_id: viewer.userId, view }, bounds);
 }
 
 const codeOf = ({ judgement }: AgedAnswer): RecentDomain['answer'] =>

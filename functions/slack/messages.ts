@@ -12,7 +12,9 @@ import { presentOutcomes } from './answer-message.ts';
 import { askDomains } from './ask-domains.ts';
 import { answerHistory } from './command.ts';
 import type { SlackDoor } from './door.ts';
+import type { Outcome } from './answer-message.ts';
 import { patience } from './patience.ts';
+import { putOffAsked } from './put-off.ts';
 import { readText } from './read-text.ts';
 import { remember } from './remember.ts';
 import type { MessageRequest } from './requests.ts';
@@ -23,7 +25,7 @@ import type { CallBounds } from './slack-calls.ts';
 /** Once: the answer may be there before Slack takes it. */
 const ANNOUNCED = { tries: 1 } as const;
 
-type Say = (message: SlackMessage, bounds?: Partial<CallBounds>) => Promise<void>;
+type Say = (message: SlackMessage) => Promise<void>;
 
 /** How a person is answered. */
 interface Voice {
@@ -47,7 +49,8 @@ export function answerMention(request: MessageRequest, door: SlackDoor): Promise
 
 async function answerMessage(request: MessageRequest, place: Place, door: SlackDoor): Promise<void> {
   const { viewer, fileIds } = request;
-  const { openly, privately } = voiceIn(place, door);
+  const bounds = patience(door);
+  const { openly, privately } = voiceIn(place, bounds, door);
   const [fileId, ...moreFiles] = fileIds;
   if (moreFiles.length > 0) return privately(presentNotice({ notice: 'one-file' }));
   if (fileId !== undefined) {
@@ -61,7 +64,7 @@ async function answerMessage(request: MessageRequest, place: Place, door: SlackD
   switch (wish.wish) {
     case 'domains':
       return isQuestion(wish.asked, request)
-        ? answerDomains(wish.asked, viewer, place, openly, door)
+        ? answerDomains(wish.asked, viewer, place, bounds, door)
         : privately(presentNotice({ notice: 'neither-headers-nor-domain' }));
     case 'history':
       return openly(await answerHistory(wish.asked, door));
@@ -83,26 +86,30 @@ async function answerDomains(
   asked: readonly ReadQuestion[],
   viewer: Viewer,
   place: Place,
-  say: Say,
+  bounds: Partial<CallBounds>,
   door: SlackDoor,
 ): Promise<void> {
+  const to = { to: 'conversation', ...place } as const;
+  const say = (outcomes: readonly Outcome[], within: Partial<CallBounds>) =>
+    sayIn(place, 'conversation', presentOutcomes(outcomes, door, 'conversation'), within, door);
   let isAnnounced = false;
   const [outcomes] = await Promise.all([
-    askDomains(asked, { to: 'conversation', ...place }, door, (known) => {
+    askDomains(asked, to, door, async (known) => {
       isAnnounced = true;
-      return say(presentOutcomes(known, door, 'conversation'), ANNOUNCED);
+      await say(known, ANNOUNCED);
     }),
     remember(viewer, asked, door),
   ]);
   const isComing = outcomes.some(({ row }) => row === 'checking');
-  if (!isAnnounced || !isComing) await say(presentOutcomes(outcomes, door, 'conversation'));
+  if (isAnnounced && isComing) return;
+  await putOffAsked(await say(outcomes, bounds), asked, to, door);
 }
 
-function voiceIn(place: Place, door: SlackDoor): Voice {
-  const patient = patience(door);
+function voiceIn(place: Place, bounds: Partial<CallBounds>, door: SlackDoor): Voice {
   const saying =
     (to: Readers): Say =>
-    (message, bounds = patient) =>
-      sayIn(place, to, message, bounds, door);
+    async (message) => {
+      await sayIn(place, to, message, bounds, door);
+    };
   return { openly: saying('conversation'), privately: saying('asker') };
 }

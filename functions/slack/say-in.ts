@@ -26,12 +26,14 @@ export async function sayIn(
   message: SlackMessage,
   bounds: Partial<CallBounds>,
   { calls }: Pick<SlackDoor, 'calls'>,
-): Promise<void> {
+): Promise<Called> {
   const posted = asPublic(message);
   const there = { channel: channelId, thread_ts: threadTs, ...posted };
   const said =
     to === 'asker' && inPublic
       ? await calls.call('chat.postEphemeral', { ...there, user: userId }, bounds)
       : await calls.call('chat.postMessage', there, bounds);
-  if (isShut(said) && inPublic) await calls.call('chat.postMessage', { channel: userId, ...posted }, bounds);
+  return isShut(said) && inPublic
+    ? calls.call('chat.postMessage', { channel: userId, ...posted }, bounds)
+    : said;
 }

@@ -3,7 +3,7 @@ import { presentReport } from '../presenters/report.ts';
 import { presentOutcomes } from './answer-message.ts';
 import type { Outcome } from './answer-message.ts';
 import type { SlackDoor } from './door.ts';
-import type { CallBounds } from './slack-calls.ts';
+import type { CallBounds, Called } from './slack-calls.ts';
 import type { AnswerTo } from './subscriber.ts';
 
 /** Names of the step's input and outputs, as the manifest has them. */
@@ -19,7 +19,7 @@ export async function completeStep(
   outcomes: readonly Outcome[],
   { calls, sender, pageUrl }: Pick<SlackDoor, 'calls' | 'sender' | 'pageUrl'>,
   bounds: Partial<CallBounds>,
-): Promise<void> {
+): Promise<Called> {
   const [outcome] = outcomes;
   const of = { function_execution_id: executionId };
   if (outcome?.row === 'answer') {
@@ -29,9 +29,8 @@ export async function completeStep(
       presented.outcome === 'report'
         ? { answer: presented.report.verdict.answer, sentence: presented.report.verdict.sentence }
         : { answer: presented.outcome, sentence: presented.sentence };
-    await calls.call('functions.completeSuccess', { ...of, outputs }, bounds, token ?? undefined);
-  } else {
-    const error = presentOutcomes(outcomes, { sender, pageUrl }).text;
-    await calls.call('functions.completeError', { ...of, error }, bounds, token ?? undefined);
+    return calls.call('functions.completeSuccess', { ...of, outputs }, bounds, token ?? undefined);
   }
+  const error = presentOutcomes(outcomes, { sender, pageUrl }).text;
+  return calls.call('functions.completeError', { ...of, error }, bounds, token ?? undefined);
 }

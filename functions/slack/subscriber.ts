@@ -34,6 +34,14 @@ export function waitingOf(id: string, subscriber: Subscriber, nowMs: number): Wa
   return { id, body: JSON.stringify(subscriber), untilMs: nowMs + ANSWERED_WITHIN_MS };
 }
 
+/** Whoever asked just now, and was posted nothing yet. */
+export const subscriberOf = (asked: readonly ReadQuestion[], to: AnswerTo): Subscriber => ({
+  version: 1,
+  asked: asked.map((read) => (read.ok ? read.question.asked : read.asked)),
+  to,
+  postsLeft: MOST_POSTS,
+});
+
 /** @returns null for what another version of this program wrote */
 export function readSubscriber({ body }: Waiting): Subscriber | null {
   try {

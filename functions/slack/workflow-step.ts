@@ -5,6 +5,7 @@ import type { SlackDoor } from './door.ts';
 import { plainText } from './plain-text.ts';
 import { textAt, textOrNullAt } from './payload.ts';
 import { patience } from './patience.ts';
+import { putOffAsked } from './put-off.ts';
 import { completeStep, STEP } from './step-answer.ts';
 
 export async function runStep(body: unknown, door: SlackDoor): Promise<void> {
@@ -16,5 +17,5 @@ export async function runStep(body: unknown, door: SlackDoor): Promise<void> {
   const bounds = patience(door);
   const outcomes = await askDomains([asked], to, door);
   if (outcomes.some(({ row }) => row === 'checking')) return;
-  await completeStep(to, outcomes, door, bounds);
+  await putOffAsked(await completeStep(to, outcomes, door, bounds), [asked], to, door);
 }

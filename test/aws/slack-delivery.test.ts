@@ -25,6 +25,9 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
+const secret = (botToken: string): string =>
+  JSON.stringify({ signingSecret: 'sign', botToken, linkKey: 'link' });
+
 /** Somebody waits for a domain, and the function that has its answer ends so soon. */
 async function waitsFor(
   name: string,
@@ -57,8 +60,6 @@ test('a pause that Slack asks for is kept where the function lives to see its en
 
 test('a bot token that Slack refuses is read anew, and the answer is posted with the one by now', async () => {
   const name = newDomain();
-  const secret = (botToken: string): string =>
-    JSON.stringify({ signingSecret: 'sign', botToken, linkKey: 'link' });
   const stored = new Map([['mailtls/slack', secret('xoxb-old')]]);
   const aws = await startAwsServices([secretsService(stored)]);
   for (const [key, value] of Object.entries(CREDENTIALS)) vi.stubEnv(key, value);

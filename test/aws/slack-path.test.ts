@@ -5,7 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { HttpResult } from '../../functions/aws/http-event.ts';
-import { slashCommand } from '../slack/events.ts';
+import { appMention, slashCommand } from '../slack/events.ts';
 import type { Deed } from '../slack/events.ts';
 import { gatewayEvent, signedRequest } from '../slack/signed-request.ts';
 import { SIGNING_SECRET } from '../slack/slack-api.ts';
@@ -161,6 +161,35 @@ test('a table that throttles as the answer is brought costs a moment, not the an
   expect(await posted(deed)).toHaveLength(1);
   expect(visits('mx.wildcard.example')).toBe(1);
 });
+
+test.each([
+  ['a check that has ended', 'opensmtpd.example', 'response_url'],
+  ['a mention of what is known', 'modern.example', 'chat.postMessage'],
+] as const)(
+  'Slack takes the answer to %s in a minute: it is posted then, by whoever is there',
+  async (_, name, place) => {
+    slack.faults.script(place, { fault: 'rate-limited', retryAfterSeconds: 61 });
+    const deed = slack.deed();
+    const before = slack.callsTo(place).length;
+    if (place === 'response_url') {
+      await command(name, deed);
+    } else {
+      const mention = { text: `<@U0MAILTLS> ${name}`, ts: '1763790005.002000' };
+      const request = signedRequest(
+        '/slack/events',
+        appMention({ user: 'U0ANN', channel: 'C0GENERAL' }, mention),
+        SIGNING_SECRET,
+        Date.now(),
+      );
+      await stack.functions.slack.invoke(gatewayEvent(request));
+    }
+    while (slack.callsTo(place).length < before + 2) await wait(20);
+    await stack.pump.drained();
+    const posts = slack.callsTo(place).slice(before);
+    expect(posts.map(({ status }) => status)).toEqual([429, 200]);
+    expect(textOf(posts[1])).toContain(`${name}: encrypted`);
+  },
+);
 
 test('an order that nobody can read reaches nobody, and no dead letter holds who asked', async () => {
   for (const { body } of stack.queue.sent) {

@@ -100,6 +100,16 @@ test('a mail as a file in a direct message is read, answered, and in no log and 
   expect(there.log.join('\n')).not.toContain('qzx7');
 });
 
+test('Slack takes an answer neither the first time nor the third: it is brought when it does', async () => {
+  await serve();
+  slack.faults.script('response_url', { fault: 'rate-limited', retryAfterSeconds: 0 }, 3);
+  const deed = slack.deed();
+  await slack.socket.send(slashCommand(deed, 'modern.example'));
+  const posts = await slack.waitFor('response_url', 4);
+  expect(posts.map(({ status }) => status)).toEqual([429, 429, 429, 200]);
+  expect(JSON.stringify(posts.at(-1)?.payload)).toContain('modern.example: encrypted');
+});
+
 test('Slack asks to connect anew: the next command comes over the new connection', async () => {
   await serve();
   await slack.socket.connected();

@@ -256,6 +256,52 @@ test('who asked in a channel that the bot has been removed from is told elsewher
   expect(there.calls[1]?.fields).not.toHaveProperty('thread_ts');
 });
 
+describe('Slack takes an answer no sooner than this process can wait', () => {
+  const full = { ok: false, because: 'rate-limited', code: 'ratelimited', retryAfterSeconds: 300 } as const;
+
+  test.each([
+    ['a command', at(URL_A), 'response_url'],
+    [
+      'a message',
+      { to: 'conversation', channelId: 'C1', threadTs: '1.2', inPublic: true, userId: 'U1' } as const,
+      'chat.postMessage',
+    ],
+  ])('whoever asked by %s is answered when it does', async (_, to, method) => {
+    const there = testDoor();
+    await askDomains(asked('vendor.example', 'known.example'), to, there.door);
+    there.refusals.set(method, full);
+    await ends(there, 'vendor.example');
+    await ends(there, 'known.example');
+    expect(there.putOff).toEqual([{ domain: 'known.example', delaySeconds: 300 }]);
+    there.refusals.clear();
+    there.pass(300_000);
+    await ends(there, 'known.example');
+    expect(there.calls).toHaveLength(2);
+    expect(there.calls[1]?.fields).toEqual(there.calls[0]?.fields);
+    expect(there.calls[1]?.bounds).toMatchObject({ tries: 2, untilMs: there.calls[0]?.bounds.untilMs });
+  });
+
+  test('no longer than half an hour, and within the posts that are left', async () => {
+    const there = testDoor();
+    await rows(there, ['vendor.example']);
+    there.refusals.set('response_url', full);
+    for (const _ of [1, 2, 3, 4]) await ends(there, 'vendor.example');
+    expect(there.calls.map(({ bounds }) => bounds.tries)).toEqual([3, 2, 1]);
+    await rows(there, ['late.example']);
+    there.refusals.set('response_url', { ...full, retryAfterSeconds: 1_800 });
+    await ends(there, 'late.example');
+    expect(there.putOff.map(({ domain }) => domain)).toEqual(['vendor.example', 'vendor.example']);
+  });
+
+  test('not after another refusal', async () => {
+    const there = testDoor();
+    await rows(there, ['vendor.example']);
+    there.refusals.set('response_url', { ...full, because: 'expired', retryAfterSeconds: null });
+    await ends(there, 'vendor.example');
+    expect(there.putOff).toEqual([]);
+  });
+});
+
 test('a row that another version of this program wrote is left alone, and the others are answered', async () => {
   const there = testDoor();
   const untilMs = START_MS + 60_000;

@@ -202,6 +202,29 @@ describe('Slack takes no more posts for now', () => {
     },
   );
 
+  test('what is known and asked in a conversation is brought later; what a header says is kept nowhere', async () => {
+    const there = bot({ afterReply: 'frozen' });
+    there.answers.kept.set('vendor.example', ANSWER);
+    const full = { ok: false, because: 'rate-limited', code: 'ratelimited', retryAfterSeconds: 40 } as const;
+    for (const method of ['chat.postMessage', 'functions.completeSuccess']) there.refusals.set(method, full);
+    const channel = { user: 'U1', channel: 'D1' };
+    await there.send(directMessage(channel, { text: 'vendor.example' }));
+    expect(there.putOff).toEqual([{ domain: 'vendor.example', delaySeconds: 40 }]);
+    const step = { [STEP.domain]: 'vendor.example' };
+    await there.send(functionExecuted(STEP.callbackId, step, 'xwfp-1'));
+    expect(there.putOff).toHaveLength(2);
+    await there.send(directMessage(channel, { text: 'Received: from a by b with ESMTPS id 1' }));
+    expect(there.putOff).toHaveLength(2);
+    there.refusals.clear();
+    await there.delivery.deliver(ANSWER);
+    expect(
+      there.calls
+        .slice(3)
+        .map(({ to }) => to)
+        .toSorted(),
+    ).toEqual(['chat.postMessage', 'functions.completeSuccess']);
+  });
+
   test('"checking" is not: the answer could be there before it', async () => {
     const there = bot();
     await there.send(directMessage({ user: 'U1', channel: 'D1' }, { text: 'vendor.example' }));

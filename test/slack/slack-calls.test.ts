@@ -64,9 +64,9 @@ test('without a token nothing is sent', async () => {
   expect([called, slack.calls]).toMatchObject([{ ok: false, because: 'token-refused' }, []]);
 });
 
-describe('a token that Slack refuses', () => {
-  const tokens = (): readonly (string | null)[] => slack.calls.map(({ token }) => token);
+const tokens = (): readonly (string | null)[] => slack.calls.map(({ token }) => token);
 
+describe('a token that Slack refuses', () => {
   test.each(['token_revoked', 'invalid_auth', 'account_inactive'] as const)(
     'with %s: the one by now is shown at once, and nothing is told of the old one',
     async (error) => {

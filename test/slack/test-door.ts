@@ -21,6 +21,12 @@ export interface NotedCall {
   readonly token: string | undefined;
 }
 
+/** An answer that is to be brought later. */
+interface PutOff {
+  readonly domain: string;
+  readonly delaySeconds: number;
+}
+
 export interface TestDoor {
   readonly door: SlackDoor;
   readonly delivery: Delivery;
@@ -29,6 +35,7 @@ export interface TestDoor {
   readonly log: SlackLog[];
   readonly handedOn: FileTask[];
   readonly minded: string[];
+  readonly putOff: PutOff[];
   /** What Slack answers a method with instead of `ok`. */
   readonly refusals: Map<string, Called>;
   readonly pass: (ms: number) => void;
@@ -44,6 +51,7 @@ export function testDoor(changes: Partial<SlackDoor> = {}): TestDoor {
   const log: SlackLog[] = [];
   const handedOn: FileTask[] = [];
   const minded: string[] = [];
+  const putOff: PutOff[] = [];
   const refusals = new Map<string, Called>();
   const table = missingTable('there is none in this test');
   const answered = (to: string): Called => refusals.get(to) ?? { ok: true, answer: { view: { id: 'V1' } } };
@@ -67,6 +75,10 @@ export function testDoor(changes: Partial<SlackDoor> = {}): TestDoor {
       handedOn.push(task);
       return true;
     },
+    async bringLater(domain, waiting, delaySeconds) {
+      putOff.push({ domain, delaySeconds });
+      await door.subscribers.add(domain, waiting);
+    },
     minds: (domain) => minded.push(domain),
     sender: '',
     pageUrl: () => null,
@@ -80,12 +92,18 @@ export function testDoor(changes: Partial<SlackDoor> = {}): TestDoor {
   };
   return {
     door,
-    delivery: createDelivery({ ...door, stored: answers.stored, timeoutMs: 10_000 }),
+    delivery: createDelivery({
+      ...door,
+      stored: answers.stored,
+      timeoutMs: 10_000,
+      postsUntilMs: () => Number.POSITIVE_INFINITY,
+    }),
     answers,
     calls,
     log,
     handedOn,
     minded,
+    putOff,
     refusals,
     pass(ms) {
       nowMs += ms;

@@ -105,6 +105,9 @@ export async function startWalkBot(lab: Lab, slack: SlackApi): Promise<WalkBot> 
     answered: (answer) => void delivery.deliver(answer),
     log: () => {},
   });
+  const bringLater: SlackDoor['bringLater'] = async (domain, waiting) => {
+    await subscribers.add(domain, waiting);
+  };
   const delivery = createDelivery({
     subscribers,
     once,
@@ -112,10 +115,12 @@ export async function startWalkBot(lab: Lab, slack: SlackApi): Promise<WalkBot> 
     calls,
     now,
     failed,
+    bringLater,
     sender: '',
     pageUrl,
     stored: answers.stored,
     timeoutMs: TIMEOUT_MS,
+    postsUntilMs: () => Number.POSITIVE_INFINITY,
   });
   const fetchFile = createFetchFile({ filesUrl: slack.filesUrl, botToken, fetch, timeoutMs: TIMEOUT_MS });
   const judgeHeaders: SlackDoor['checkHeaders'] = async (input) =>
@@ -148,6 +153,7 @@ export async function startWalkBot(lab: Lab, slack: SlackApi): Promise<WalkBot> 
         void answerFile(task, files);
         return true;
       },
+      bringLater,
       minds: () => {},
       sender: '',
       pageUrl,
