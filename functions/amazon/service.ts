@@ -49,6 +49,12 @@ const LONGEST_DETAIL = 200;
 
 /** What a failure says of itself, short enough for a log. */
 export function failureDetail(error: unknown): string {
-  const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const words = error instanceof Error ? `${error.name}: ${messageOf(error)}` : String(error);
   return words.slice(0, LONGEST_DETAIL);
 }
+
+/** A connection that failed to each of a host's addresses says nothing itself. */
+const messageOf = (error: unknown): string => {
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+};

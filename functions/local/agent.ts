@@ -3,6 +3,7 @@
  * writes what it saw where the check waits for it. Port, EHLO name and manners are its own settings.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import { failureDetail } from '../amazon/service.ts';
 import { readAgentWork } from '../probe/agent-work.ts';
 import type { LocalProber } from '../probe/local-prober.ts';
 import type { AgentResults } from '../store/agent-results.ts';
@@ -51,7 +52,7 @@ export async function runAgent(tools: AgentTools, ending: AbortSignal): Promise<
       pauseMs = FIRST_PAUSE_MS;
     } catch (error) {
       if (ending.aborted) break;
-      log({ event: 'queue-failed', detail: String(error), nextTryMs: pauseMs });
+      log({ event: 'queue-failed', detail: failureDetail(error), nextTryMs: pauseMs });
       await wait(pauseMs, undefined, { signal: ending }).catch(() => {});
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     }

@@ -5,6 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { invoke } from '../amazon/invoke.ts';
 import { createService } from '../amazon/late-service.ts';
+import { failureDetail } from '../amazon/service.ts';
 import { readProbeResult } from './probe-result.ts';
 import type { Prober, ProbeRequest } from './prober.ts';
 import { notMade } from './shared-looks.ts';
@@ -24,6 +25,7 @@ type Invoked =
 
 /** Reserved concurrency makes it usual to be held back for a moment. */
 const MOST_TRIES = 6;
+const THROTTLED: ReadonlySet<string> = new Set(['TooManyRequestsException', 'ThrottlingException']);
 const LONGEST_DETAIL = 200;
 
 /** Opens nothing yet. */
@@ -47,12 +49,8 @@ export function createLambdaProber({ functionName, endpoint, pauseMs }: LambdaPr
         ? { answered: true, payload: JSON.parse(payload) }
         : { answered: false, throttled: false, detail: `${failed}: ${payload}` };
     } catch (error) {
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
-      return {
-        answered: false,
-        throttled: name === 'TooManyRequestsException' || name === 'ThrottlingException',
-        detail: `${name}: ${message}`,
-      };
+      const throttled = error instanceof Error && THROTTLED.has(error.name);
+      return { answered: false, throttled, detail: failureDetail(error) };
     }
   }
 

@@ -1,4 +1,5 @@
 /** What went wrong with a request to DynamoDB, by what it means to whoever asked. */
+import { failureDetail } from '../amazon/service.ts';
 import { failure } from './stored.ts';
 import type { StoreFailure } from './stored.ts';
 
@@ -9,14 +10,13 @@ const MEANINGS: readonly (readonly [StoreFailure['because'], RegExp])[] = [
   ['throttled', /Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|TooManyRequests|LimitExceeded/],
   ['out-of-time', /TimeoutError|AbortError|RequestTimeout|ETIMEDOUT/],
 ];
-const LONGEST_DETAIL = 200;
 
 /** States what a request to the table failed by. */
 export function failureOf(error: unknown): StoreFailure {
   if (!(error instanceof Error)) return failure('refused', String(error));
   const { name, message } = error;
   const code = 'code' in error ? String(error.code) : '';
-  const detail = `${name}: ${message}`.slice(0, LONGEST_DETAIL);
+  const detail = failureDetail(error);
   const because = MEANINGS.find(([, names]) => names.test(`${name} ${code}`))?.[0];
   if (because !== undefined) return failure(because, detail);
   const tooLarge = name === 'ValidationException' && /size/i.test(message);

@@ -219,6 +219,15 @@ test.each([
   service.close();
 });
 
+test('a connection that failed to every address of a host says why', () => {
+  const each = ['192.0.2.1', '192.0.2.2'].map((ip) => new Error(`connect ECONNREFUSED ${ip}:443`));
+  // As Node reports it, and Amazon's handler names it.
+  const failed = Object.assign(new AggregateError(each, ''), { code: 'ECONNREFUSED', name: 'TimeoutError' });
+  expect(failureDetail(failed)).toBe(
+    'TimeoutError: connect ECONNREFUSED 192.0.2.1:443; connect ECONNREFUSED 192.0.2.2:443',
+  );
+});
+
 test('a long failure is cut: it goes into a log', () => {
   expect(failureDetail(new Error('a'.repeat(1_000)))).toHaveLength(200);
 });
