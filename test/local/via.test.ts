@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assessDomain } from '../../functions/assessment/domain.ts';
 import type { DomainEvidence } from '../../functions/assessment/domain-evidence.ts';
@@ -161,6 +160,13 @@ describe('a token', () => {
   });
 });
 
+const noSuchHost: typeof fetch = () =>
+  Promise.reject(
+    new TypeError('fetch failed', {
+      cause: Object.assign(new Error('getaddrinfo ENOTFOUND our-service'), { code: 'ENOTFOUND' }),
+    }),
+  );
+
 describe('a service that gives no answer says why in a sentence', () => {
   test('a domain that does not exist ends as it does without a service', async () => {
     replies = [problem('no-such-domain', 'There is no domain vendor.example.')];
@@ -198,22 +204,17 @@ describe('a service that gives no answer says why in a sentence', () => {
   test('nobody there, and no such host, in words', async () => {
     const closed = createServer().listen(0, '127.0.0.1');
     await once(closed, 'listening');
-    const { port } = closed.address() as AddressInfo;
+    const address = closed.address();
+    const port = typeof address === 'object' ? address?.port : '';
     closed.close();
     const refused = await runMailtls(['check', '--via', `http://127.0.0.1:${port}`, 'vendor.example']);
     expect(refused.error).toBe(
       `mailtls check: 127.0.0.1:${port} cannot be asked: nothing answers at that address and port.\n`,
     );
-    const failing: typeof fetch = () =>
-      Promise.reject(
-        new TypeError('fetch failed', {
-          cause: Object.assign(new Error('getaddrinfo ENOTFOUND our-service'), { code: 'ENOTFOUND' }),
-        }),
-      );
     expect(
       await askVia(
         { domain: 'vendor.example' },
-        { service: new URL('https://our-service'), token: '', fetch: failing, longestMs: 1000 },
+        { service: new URL('https://our-service'), token: '', fetch: noSuchHost, longestMs: 1000 },
         new AbortController().signal,
       ),
     ).toEqual({
