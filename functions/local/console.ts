@@ -6,7 +6,8 @@ export interface Console extends Terminal {
   readonly error: (text: string) => void;
   /** Whether a person is watching, who would like to see progress. */
   readonly watched: boolean;
-  readonly input: AsyncIterable<Uint8Array>;
+  /** `isTTY`: a person types it, who has to be told that it is waited for. */
+  readonly input: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted when the person presses Ctrl-C. */
   readonly interrupted: AbortSignal;

@@ -77,6 +77,7 @@ async function readFileStart(path: string, room: Uint8Array): Promise<Uint8Array
   }
 }
 
+const PASTE = 'Paste the header of the mail, then press Enter and Ctrl-D (on Windows Ctrl-Z and Enter).\n';
 const HEADER_STATUSES = { encrypted: 0, partly: 1, 'not-encrypted': 1, unknown: 2 } as const;
 const SENDING_STATUSES = { authenticated: 0, mandatory: 0, opportunistic: 1, off: 1, unknown: 2 } as const;
 /** Writes one message's report, or one configuration's, and gives its exit status. */
@@ -119,6 +120,7 @@ export async function headersCommand(args: readonly string[], console: Console):
     if (console.interrupted.aborted) break;
     let input: Uint8Array;
     try {
+      if (file === '-' && console.input.isTTY === true) console.error(PASTE);
       input = file === '-' ? await readStream(console.input) : await readFileStart(file, room);
     } catch (error) {
       console.error(`mailtls headers: ${wordUnreadable(file, error)}\n`);

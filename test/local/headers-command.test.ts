@@ -35,16 +35,18 @@ async function run(
     colour = false,
     environment = {},
     interrupted = new AbortController().signal,
+    isTTY = false,
   }: {
     columns?: number;
     colour?: boolean;
     environment?: Record<string, string>;
     interrupted?: AbortSignal;
+    isTTY?: boolean;
   } = {},
 ): Promise<Run> {
   let [out, error] = ['', ''];
   const status = await headersCommand(args, {
-    input: chunks(input),
+    input: Object.assign(chunks(input), { isTTY }),
     out: (text) => (out += text),
     error: (text) => (error += text),
     watched: false,
@@ -66,6 +68,16 @@ test('a hundred files in one call come in their order, and one that is longer le
     .split('\n')
     .map((line) => headersReportSchema.parse(JSON.parse(line)).verdict.answer);
   expect(answers).toEqual(files.map((path) => (path === long ? 'not-encrypted' : 'encrypted')));
+});
+
+test('who is waited for is told what to do, and nobody else is', async () => {
+  const { error, out } = await run([], ENCRYPTED, { isTTY: true });
+  expect(error).toBe(
+    'Paste the header of the mail, then press Enter and Ctrl-D (on Windows Ctrl-Z and Enter).\n',
+  );
+  expect(out).toMatch(/^Yes\./);
+  expect((await run([], ENCRYPTED)).error).toBe('');
+  expect((await run([file('given.eml', ENCRYPTED)], '', { isTTY: true })).error).toBe('');
 });
 
 test('interrupted, it says so and reads no more', async () => {
