@@ -58,12 +58,16 @@ const ENCRYPTION_ONLY =
 const IN_PART =
   'But only some of them are protected by what it publishes: someone in control of the network on the way could divert mail to another, and switch the encryption off there.';
 
+/** In place of `unless-sender-checks`, where it was said before that such senders refuse every server. */
+const INSISTED_ON = 'Senders that check its policies insist on it; other senders could be talked out of it.';
+
 const holds = (it: Circumstances): string => {
-  const { reasons, strippable } = it.assessment;
+  const { delivery, reasons, strippable } = it.assessment;
   if (reasons.some(({ code }) => code === 'dane-encryption-only')) return ENCRYPTION_ONLY;
   if (strippable === 'yes' && reasons.some(({ code }) => code === 'dane-host-without-records'))
     return IN_PART;
-  return strippable === 'unless-sender-checks' ? HOLDS[strippable] + noticed(it) : HOLDS[strippable];
+  if (strippable !== 'unless-sender-checks') return HOLDS[strippable];
+  return (delivery === 'failing' ? INSISTED_ON : HOLDS[strippable]) + noticed(it);
 };
 
 /** Who hears of an attempt that senders withstand (RFC 8460 section 1). */

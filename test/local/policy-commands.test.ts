@@ -31,6 +31,9 @@ test('mail that is lost is the headline, whatever the answer, of one domain and 
     /^✘ dane-stale\.example: mail gets lost; encrypted, not enforced\nMail to dane-stale\.example is being lost: senders\s+that\s+check\s+what\s+it\s+publishes\s+refuse/,
   );
   expect(one.out).not.toContain('✔ dane-stale.example');
+  // Every server is refused: "not every server meets them" would say something else.
+  expect(one.out).not.toContain('not every server');
+  expect(one.out).toMatch(/insist\s+on\s+it;\s+other\s+senders\s+could\s+be\s+talked\s+out\s+of\s+it/);
   const several = await mailtls(['check', 'sts-one-not-named.example', 'dane-match-sts-refused.example']);
   expect(several.out).toMatch(
     /^! sts-one-not-named\.example: some mail may be delayed or lost; encrypted, not/m,
