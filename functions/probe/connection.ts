@@ -89,11 +89,15 @@ export class Connection {
     });
   }
 
-  /** Sends a command line (RFC 5321 section 4.1.1) as long as the other side may read, without waiting for the reply. */
-  say(command: string): void {
-    if (this.#socket?.writable !== true) return;
+  /**
+   * Sends a command line (RFC 5321 section 4.1.1) as long as the other side may read, without waiting for the reply.
+   * @returns whether it was sent
+   */
+  say(command: string): boolean {
+    if (this.#socket?.writable !== true) return false;
     this.#transcript.client(command);
     this.#socket.write(`${command}\r\n`);
+    return true;
   }
 
   /**

@@ -126,7 +126,8 @@ async function converse(
   if (!offersStartTls(ehlo.value)) return { stage: 'ehlo', cause: 'not-offered', detail: '' };
 
   const starttls = await ask(connection, 'STARTTLS', bounds.replyMs);
-  if (starttls.broke !== null) return broken('starttls', starttls.broke);
+  // Where it was never said, because of what followed the reply to EHLO, the server has told nothing of its TLS.
+  if (starttls.broke !== null) return broken(starttls.said ? 'starttls' : 'ehlo', starttls.broke);
   seen.starttls = starttls.value;
   if (starttls.value.code !== 220) return unsuccessful('starttls', starttls.value);
   // RFC 3207 section 6: whatever came in clear behind the 220 may be an attacker's. It is dropped and counted,
@@ -148,16 +149,18 @@ async function converse(
 /** RFC 5321 section 3.8: a server that shuts down says so unasked, and its client reads that after its next command. */
 const SHUTS_DOWN = /^421[\r\n -]/;
 
+/** What came of a command, and whether it was said at all. */
+type Asked = Outcome<Reply> & { readonly said: boolean };
+
 /** One command and its reply. A server that spoke before it was asked has lost the thread, and so have we. */
-async function ask(connection: Connection, command: string, withinMs: number): Promise<Outcome<Reply>> {
+async function ask(connection: Connection, command: string, withinMs: number): Promise<Asked> {
   const unasked = connection.takeUnasked();
   if (unasked !== null && !SHUTS_DOWN.test(unasked.start.toString('latin1', 0, 4))) {
-    return {
-      broke: { cause: 'malformed', detail: `${unasked.sizeBytes} bytes came unasked before ${command}` },
-    };
+    const detail = `${unasked.sizeBytes} bytes came unasked before ${command}`;
+    return { broke: { cause: 'malformed', detail }, said: false };
   }
-  connection.say(command);
-  return connection.hear(withinMs, unasked?.start);
+  const said = connection.say(command);
+  return { ...(await connection.hear(withinMs, unasked?.start)), said };
 }
 
 /**

@@ -263,6 +263,17 @@ describe('a server that speaks out of turn', () => {
     expect(await heard()).toStrictEqual([EHLO, 'QUIT']);
   });
 
+  it('before STARTTLS is not asked for it, and has told nothing of its TLS', async () => {
+    const { end, starttls } = await meet({ ehlo: [{ bytes: '250-mx.example\r\n250 STARTTLS\r\n\r\n' }] });
+    expect(end).toStrictEqual({
+      stage: 'ehlo',
+      cause: 'malformed',
+      detail: '2 bytes came unasked before STARTTLS',
+    });
+    expect(starttls).toBeNull();
+    expect(await heard()).toStrictEqual([EHLO, 'QUIT']);
+  });
+
   it('is never taken to have answered EHLO without offering STARTTLS', async () => {
     const { end } = await meet({ ehlo: ['220 a second greeting', '250-mx.example', '250 STARTTLS'] });
     expect(end).toMatchObject({ stage: 'ehlo', cause: 'malformed' });
