@@ -7,7 +7,7 @@
  */
 import type { DomainEvidence, HostEvidence, Observer } from './assessment/domain-evidence.ts';
 import type { Resolver } from './dns/answer.ts';
-import type { HostAddresses } from './dns/host-addresses.ts';
+import type { HostAddress, HostAddresses } from './dns/host-addresses.ts';
 import { lookUpHostAddresses } from './dns/host-addresses.ts';
 import type { MailExchanger } from './dns/mail-exchangers.ts';
 import { lookUpMailExchangers } from './dns/mail-exchangers.ts';
@@ -66,8 +66,10 @@ export async function checkDomain(
     return { exchanger, addresses, tlsa };
   });
   const known = await Promise.all(found.map(({ addresses }) => addresses));
+  // No packet goes to an address that is not public, so it takes nobody's place.
+  const takesPlace = (address: HostAddress): boolean => address.public || tools.policyFetch.allowPrivate;
   const chosen = probeChoice(
-    known.map((addresses) => addresses?.addresses ?? []),
+    known.map((addresses) => addresses?.addresses.filter(takesPlace) ?? []),
     tools.addressesPerDomain,
   );
   tools.progress({ step: 'addresses', addresses: chosen.size });
@@ -87,7 +89,7 @@ export async function checkDomain(
             host: exchanger.host,
             look: 'first',
           } as const;
-          return chosen.has(address)
+          return chosen.has(address) || !takesPlace(address)
             ? probeAddress(what, tools, signal, doubt.consider)
             : Promise.resolve(beyondLimit(what));
         }),
