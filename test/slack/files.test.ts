@@ -46,6 +46,26 @@ describe('the file host', () => {
     expect((await fetchFrom(slack.filesUrl)(file.url_private))?.byteLength).toBe(256 * 1024 + 1);
   });
 
+  test('of a file that never ends no more than that is taken in', async () => {
+    const chunk = new Uint8Array(64 * 1024);
+    let taken = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        taken += 1;
+        if (taken > 100) controller.close();
+        else controller.enqueue(chunk);
+      },
+    });
+    const read = createFetchFile({
+      filesUrl: slack.filesUrl,
+      botToken: async () => BOT_TOKEN,
+      fetch: async () => new Response(endless),
+      timeoutMs: 2_000,
+    });
+    expect((await read(`${slack.filesUrl}T1-F1/mail.eml`))?.byteLength).toBe(256 * 1024 + 1);
+    expect(taken).toBeLessThan(8);
+  });
+
   test('a redirect to the sign-in page is not followed', async () => {
     const file = slack.upload({ name: 'mail.eml', content: HEADER });
     const stranger = createFetchFile({

@@ -1,4 +1,6 @@
 /** Slack slow, down, rate-limited or refusing: each comes back as what it is, within its bounds, with nothing secret told. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSlackCalls } from '../../functions/slack/slack-calls.ts';
 import type { CallBounds, SlackCallFailed, SlackCalls } from '../../functions/slack/slack-calls.ts';
@@ -148,6 +150,21 @@ describe('what Slack answers is told by what it means', () => {
     const called = await calls({ apiUrl: gone.apiUrl }).call('chat.postMessage', IN_CHANNEL);
     expect(called).toMatchObject({ ok: false, because: 'unreachable' });
   });
+});
+
+test('a redirect is not followed: what is posted goes to Slack and to nobody else', async () => {
+  const elsewhere: string[] = [];
+  const server = createServer((request, response) => {
+    elsewhere.push(request.url ?? '');
+    if (request.url === '/elsewhere') response.end('{"ok":true}');
+    else response.writeHead(307, { location: '/elsewhere' }).end();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  const called = await calls().respond(`http://127.0.0.1:${port}/response/1`, MESSAGE);
+  server.close();
+  expect([called.ok, elsewhere]).toEqual([false, ['/response/1']]);
 });
 
 describe('tried again', () => {

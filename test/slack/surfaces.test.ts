@@ -119,6 +119,15 @@ describe('headers', () => {
     expect(there.calls.map(({ to }) => to)).toEqual(Array.from({ length: times }, () => 'chat.postMessage'));
   });
 
+  test('what people write to each other in a channel is nobody’s question', async () => {
+    const there = bot();
+    const said = { type: 'message', channel: 'C1', user: 'U1', ts: '1.9', text: 'vendor.example' };
+    for (const kind of ['channel', 'group', 'mpim']) await there.send(event({ ...said, channel_type: kind }));
+    expect([there.calls, there.answers.asked]).toEqual([[], []]);
+    await there.send(event({ ...said, channel_type: 'im' }));
+    expect(there.calls).toHaveLength(1);
+  });
+
   test('another app’s message is nobody’s question, and no conversation of two bots begins', async () => {
     const there = bot();
     const others = {
@@ -156,6 +165,30 @@ test('a history that cannot be read is not one that nobody began', async () => {
     wordsOf((await there.send(slashCommand(deed(), `history ${name}`))).payload);
   expect(await said('vendor.example')).toMatch(/not looked up.*says nothing about the domain/);
   expect(await said('never.example')).toMatch(/no history.*nobody has asked about it lately\. Ask now$/);
+});
+
+test.each([
+  ['a mention', () => appMention({ user: 'U1', channel: 'C1' }, { text: '<@U0MAILTLS> vendor.example' })],
+  ['a direct message', () => directMessage({ user: 'U1', channel: 'D1' }, { text: 'vendor.example' })],
+  [
+    'a shortcut on a message',
+    () => messageShortcut(deed(), SHORTCUTS.messageHeaders, { text: 'vendor.example' }),
+  ],
+  ['a command', () => slashCommand(deed(), 'vendor.example')],
+])('what somebody asks by %s is on their own list', async (_, sent) => {
+  const added: (readonly string[])[] = [];
+  const there = bot();
+  const remembering = bot({
+    recent: {
+      ...there.door.recent,
+      async add(_viewer, domains) {
+        added.push(domains);
+        return { ok: true, value: null };
+      },
+    },
+  });
+  await remembering.send(sent());
+  expect(added).toEqual([['vendor.example']]);
 });
 
 describe('an answer in a conversation', () => {
