@@ -68,10 +68,12 @@ export async function checkDomain(
   const known = await Promise.all(found.map(({ addresses }) => addresses));
   // No packet goes to an address that is not public, so it takes nobody's place.
   const takesPlace = (address: HostAddress): boolean => address.public || tools.policyFetch.allowPrivate;
-  const chosen = probeChoice(
-    known.map((addresses) => addresses?.addresses.filter(takesPlace) ?? []),
+  const all = known.map((addresses) => addresses?.addresses ?? []);
+  const placed = probeChoice(
+    all.map((addresses) => addresses.filter(takesPlace)),
     tools.addressesPerDomain,
   );
+  const chosen = new Set(all.flat().filter((address) => placed.has(address) || !takesPlace(address)));
   tools.progress({ step: 'addresses', addresses: chosen.size });
 
   const doubt = egressDoubt(tools, signal);
@@ -89,7 +91,7 @@ export async function checkDomain(
             host: exchanger.host,
             look: 'first',
           } as const;
-          return chosen.has(address) || !takesPlace(address)
+          return chosen.has(address)
             ? probeAddress(what, tools, signal, doubt.consider)
             : Promise.resolve(beyondLimit(what));
         }),
