@@ -20,6 +20,10 @@ const LIMITS = {
   all: 'This service has started as many new checks as it may for now.',
 } as const;
 
+/** People read them on a page too, which says by itself when to ask again. */
+const TOO_SOON = 'A domain is checked again at most once a minute. The stored answer is no older.';
+const BUSY = 'As many checks wait as may wait, or the service is being stopped. No check was started.';
+
 /** @param sender who sends our mail; empty: nobody said */
 export function wordAnswered(
   question: Pick<Question, 'domain' | 'displayDomain'>,
@@ -27,8 +31,8 @@ export function wordAnswered(
   sender: SenderName | '',
 ): Answered {
   if (asked.outcome === 'checking') return asked;
-  if (asked.outcome === 'too-soon') return refused('checked-just-now', undefined, asked.retryAfterSeconds);
-  if (asked.outcome === 'busy') return refused('busy', undefined, asked.retryAfterSeconds);
+  if (asked.outcome === 'too-soon') return refused('checked-just-now', TOO_SOON, asked.retryAfterSeconds);
+  if (asked.outcome === 'busy') return refused('busy', BUSY, asked.retryAfterSeconds);
   if (asked.outcome === 'too-many') {
     return refused('too-many-checks', LIMITS[asked.whose], asked.retryAfterSeconds);
   }
@@ -38,6 +42,6 @@ export function wordAnswered(
     : { outcome: 'problem', problem: presentProblem('no-such-domain', presented.sentence), answer: asked };
 }
 
-function refused(code: ProblemCode, detail: string | undefined, retryAfterSeconds: number): Answered {
+function refused(code: ProblemCode, detail: string, retryAfterSeconds: number): Answered {
   return { outcome: 'problem', problem: presentProblem(code, detail, { retryAfterSeconds }), answer: null };
 }

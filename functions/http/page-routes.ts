@@ -54,7 +54,12 @@ export function pageRoutes({ answers, ask }: PageRouteTools): Hono<HttpEnvironme
     if (answered.outcome === 'problem' && answered.answer === null) {
       c.set('outcome', asked.outcome);
       c.header('Retry-After', String(answered.problem.retryAfterSeconds));
-      return page(c, presentProblemPage(answered.problem, question.displayDomain), answered.problem.status);
+      const kept = asked.outcome === 'too-soon' ? question.domain : null;
+      return page(
+        c,
+        presentProblemPage(answered.problem, question.displayDomain, kept),
+        answered.problem.status,
+      );
     }
     return c.redirect(`/d/${question.domain}`, 303);
   }

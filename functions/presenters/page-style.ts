@@ -50,6 +50,7 @@ input[type="file"]:hover, input[type="file"]:focus-visible { border-color: var(-
 ::file-selector-button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .45rem 1.1rem; margin-right: 1rem; border-radius: .5rem; border: 1px solid var(--link); background: var(--paper); color: var(--link); cursor: pointer; }
 ::placeholder { color: var(--soft); opacity: 1; }
 label { display: block; font-weight: 600; margin-bottom: .3rem; }
+label + .soft { display: block; margin-bottom: .5rem; }
 .ask div { display: flex; flex-wrap: wrap; gap: .6rem; }
 .ask input { flex: 1 1 16rem; width: auto; min-width: 0; }
 .ask { max-width: 46rem; margin: 1rem 0; }

@@ -124,11 +124,14 @@ test('what is typed and is no domain is explained, and stands in the field again
   expect(page).not.toContain('<script>alert');
 });
 
-test('a check asked for too soon is refused on a page that says when it may be asked for', async () => {
+test('a check asked for too soon is refused on a page that says when it may be asked for, and has the answer', async () => {
   service.answers.checks.set('plaintext.example', () => ({ outcome: 'too-soon', retryAfterSeconds: 41 }));
   const response = await service.post('/d/plaintext.example', '');
   expect([response.status, response.headers.get('retry-after')]).toEqual([429, '41']);
-  expect(await response.text()).toContain('Ask again in 41 seconds.');
+  const page = await response.text();
+  expect(page).toContain('Ask again in 41 seconds.');
+  expect(page).toContain('<a href="/d/plaintext.example">See the answer</a>');
+  expect(page).not.toContain('Retry-After');
 });
 
 test('a name in capitals or with an address around it leads to the page of its domain', async () => {
