@@ -73,20 +73,28 @@ async function showRecords(
     console.error('mailtls records: interrupted; nothing was found out.\n');
     return INTERRUPTED;
   }
-  const [{ presentReport }, { recordsQuestion }, { recordSteps, waitsForALook }, { presentRecords }] =
-    await Promise.all([
-      import('../presenters/report.ts'),
-      import('../presenters/records-question.ts'),
-      import('../presenters/records.ts'),
-      import('../presenters/records-text.ts'),
-    ]);
+  const [
+    { presentReport },
+    { recordsQuestion },
+    { recordSteps, waitsForALook },
+    { presentRecords, WITHOUT_RECORDS },
+  ] = await Promise.all([
+    import('../presenters/report.ts'),
+    import('../presenters/records-question.ts'),
+    import('../presenters/records.ts'),
+    import('../presenters/records-text.ts'),
+  ]);
   const presented = presentReport(question, evidence, judgement, settings.MAILTLS_SENDER);
   if (judgement.outcome !== 'assessed' || presented.outcome !== 'report') {
     if (presented.outcome !== 'report') console.error(`mailtls records: ${presented.sentence}\n`);
     return NO_SUCH_DOMAIN;
   }
   const { answer, sentence } = presented.report.verdict;
-  if (answer === 'no-mail' || answer === 'undeliverable' || evidence.hosts.length === 0) {
+  if (answer === 'no-mail' || answer === 'undeliverable') {
+    console.error(`mailtls records: ${WITHOUT_RECORDS[answer](question.displayDomain)}\n`);
+    return exitStatus(answer, null);
+  }
+  if (evidence.hosts.length === 0) {
     console.error(`mailtls records: ${sentence}\n`);
     return exitStatus(answer, null);
   }

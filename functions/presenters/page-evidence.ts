@@ -1,6 +1,6 @@
 /** What each server said and showed, folded away: the dialogue and the certificate. */
 import { html } from 'hono/html';
-import { dialogueOf } from './dialogue.ts';
+import { DIALOGUE_MARKS, dialogueOf } from './dialogue.ts';
 import { render } from './page-layout.ts';
 import type { Markup } from './page-layout.ts';
 import type { Report, ReportAddress, ReportServer } from './report-schema.ts';
@@ -30,6 +30,7 @@ export function presentEvidence({ mailServers, domain }: Report, mostBytes: numb
   </p>`;
   return html`<section aria-labelledby="evidence">
     <h2 id="evidence">What they said and showed</h2>
+    <p class="soft">${DIALOGUE_MARKS}</p>
     ${shown}${leftOut > 0 ? more : ''}
   </section>`;
 }

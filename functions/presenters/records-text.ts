@@ -56,6 +56,13 @@ const NOTHING = {
   dane: 'DANE: nothing to do.',
 } as const;
 
+/** Said to whoever runs the domain, where no record would change anything. */
+export const WITHOUT_RECORDS = {
+  'no-mail': (it: string) => `${it} takes no mail, so there is nothing to publish for those who send it.`,
+  undeliverable: (it: string) =>
+    `Every mail server that ${it} names leads nowhere. Let its MX records name hosts with public addresses first.`,
+} as const;
+
 const SUGGESTIONS: Readonly<Record<Suggested['about'], string>> = {
   dane: 'DANE: not needed beside MTA-STS. It would also protect mail from senders that check DANE alone, such as Postfix. If you want it:',
   'mta-sts':

@@ -90,8 +90,8 @@ describe('a domain that publishes nothing', () => {
 });
 
 test.each([
-  [['null-mx.example'], 3, 'null-mx.example takes no mail, and says so'],
-  [['mx-localhost.example'], 4, 'cannot arrive'],
+  [['null-mx.example'], 3, 'null-mx.example takes no mail, so there is nothing to publish'],
+  [['mx-localhost.example'], 4, 'Let its MX records name hosts with public addresses first.'],
   [['no-such-name.example'], 4, 'There is no domain no-such-name.example'],
   [['servfail.example'], 2, 'We cannot say'],
   [['nodots'], 64, 'single word without a dot'],

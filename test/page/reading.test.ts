@@ -101,6 +101,11 @@ describe('an answer', () => {
     }
   });
 
+  test('says what the marks of a dialogue mean, once', async () => {
+    const page = await read('/d/many-servers.example');
+    expect(page.split('is what we sent')).toHaveLength(2);
+  });
+
   test('of forty servers shows each dialogue it has room for, and says how many it has not', async () => {
     expect(await read('/d/many-servers.example')).toMatch(
       /no room here for the dialogues with \d+ more addresses/,
