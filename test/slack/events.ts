@@ -97,7 +97,12 @@ const actions = (pressed: Pressed) => [
 export const pressedInMessage = (
   deed: Deed,
   pressed: Pressed,
-  message: { readonly ts: string; readonly ephemeral: boolean; readonly blocks?: readonly KnownBlock[] },
+  message: {
+    readonly ts: string;
+    readonly ephemeral: boolean;
+    readonly threadTs?: string;
+    readonly blocks?: readonly KnownBlock[];
+  },
 ): Sent => ({
   type: 'interactive',
   payload: {
@@ -107,6 +112,7 @@ export const pressedInMessage = (
       message_ts: message.ts,
       channel_id: deed.channel,
       is_ephemeral: message.ephemeral,
+      ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
     },
     channel: { id: deed.channel, name: 'general' },
     ...(message.ephemeral

@@ -94,6 +94,23 @@ describe('once', () => {
     expect(there.calls).toHaveLength(2);
   });
 
+  test('of quick presses, those by another, elsewhere or of another button are not the same', async () => {
+    const there = bot();
+    there.answers.kept.set('vendor.example', ANSWER);
+    const press = (action: string, changes: { ts?: string; user?: string }) => {
+      const { ts = EPHEMERAL.ts, user = 'U1' } = changes;
+      const pressed = { action_id: action, value: 'vendor.example' };
+      return there.send(pressedInMessage({ ...deed(), user }, pressed, { ts, ephemeral: true }));
+    };
+    await press(ACTIONS.details, {});
+    await press(ACTIONS.details, { user: 'U2' });
+    await press(ACTIONS.details, { ts: '1763790005.000200' });
+    await press(ACTIONS.vendorMail, {});
+    expect(there.calls).toHaveLength(4);
+    await press(ACTIONS.details, {});
+    expect(there.calls).toHaveLength(4);
+  });
+
   test('Slack’s three retries of an event', async () => {
     const there = bot();
     const sent = appMention({ user: 'U1', channel: 'C1' }, { text: '<@U0MAILTLS> vendor.example' }, 'Ev1');
