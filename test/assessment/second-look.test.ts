@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { settle, wantsSecondLook } from '../../functions/assessment/second-look.ts';
-import { connection, endedAt, made, notMade, REFUSED, reply, WITHOUT_STARTTLS } from './observed.ts';
+import {
+  connection,
+  endedAt,
+  made,
+  notMade,
+  REFUSED,
+  reply,
+  SOUND_TLS,
+  WITHOUT_STARTTLS,
+} from './observed.ts';
 
 const IP = '192.0.2.1';
 const LOOKS = {
@@ -38,6 +47,30 @@ test.each([
   ['an alert in the handshake', endedAt('handshake', 'tls'), false],
 ])('%s may have been of that moment: %s', (_, seen, passing) => {
   expect(wantsSecondLook(made(IP, seen))).toBe(passing);
+});
+
+const small = (version: string) => connection({ hello: 'legacy', tls: { ...SOUND_TLS, version } });
+
+describe('a hello of today’s senders that failed before a small one did not', () => {
+  const lost = made(IP, endedAt('handshake', 'reset'), small('TLSv1.3'));
+
+  test.each([
+    ['lost, where the server has TLS 1.3', endedAt('handshake', 'reset'), 'TLSv1.3', true],
+    ['out of time, where the server has TLS 1.2', endedAt('handshake', 'timeout'), 'TLSv1.2', true],
+    ['closed on, where the server has nothing newer', endedAt('handshake', 'closed'), 'TLSv1', false],
+    ['refused', endedAt('handshake', 'tls'), 'TLSv1.2', false],
+  ])('was %s: may have been of that moment: %s', (_, failing, version, passing) => {
+    const look = made(IP, failing, small(version));
+    expect(wantsSecondLook(look)).toBe(passing);
+    expect(settle(look, null)).toMatchObject({ outcome: 'encrypted', provisional: passing });
+  });
+
+  test('the second look settles it', () => {
+    const settled = settle(lost, made(IP));
+    expect(settled).toMatchObject({ outcome: 'encrypted', provisional: false, inconsistency: null });
+    expect(settled.connection?.hello).toBe('modern');
+    expect(settle(lost, lost)).toMatchObject({ provisional: false, connection: { hello: 'legacy' } });
+  });
 });
 
 describe('two looks', () => {
