@@ -23,7 +23,7 @@ import { checkFromHome, clearHome, showFromHome } from './home-actions.ts';
 import { forgetTeam, showHome } from './home-events.ts';
 import { inTime } from './in-time.ts';
 import { answerMessageShortcut } from './message-shortcut.ts';
-import { answerDirectMessage, answerMention } from './messages.ts';
+import { answerMessage, placeOfDirectMessage, placeOfMention, sayMistake } from './messages.ts';
 import { openModal } from './open-modal.ts';
 import { textAt } from './payload.ts';
 import { asEphemeral } from './posted.ts';
@@ -34,7 +34,8 @@ import {
   shortcutRequest,
   submissionRequest,
 } from './requests.ts';
-import type { ActionRequest, ShortcutRequest, SubmissionRequest } from './requests.ts';
+import type { ActionRequest, MessageRequest, ShortcutRequest, SubmissionRequest } from './requests.ts';
+import type { Place } from './say-in.ts';
 import { STEP } from './step-answer.ts';
 import { runStep } from './workflow-step.ts';
 
@@ -65,16 +66,22 @@ const SHORTCUT_LISTENERS: Readonly<Record<string, Listener<ShortcutRequest>>> = 
   [SHORTCUTS.messageHeaders]: answerMessageShortcut,
 };
 
+/** Events that are something said to the bot, by the event's type, and where they are answered. */
+const SAID: Readonly<Record<string, (request: MessageRequest) => Place>> = {
+  app_mention: placeOfMention,
+  message: placeOfDirectMessage,
+};
+
 /** By the event's type; a message is one to the bot only in their own conversation. */
 const EVENTS: Readonly<Record<string, Listener<unknown>>> = {
   app_mention: async (body, door) => {
     const request = messageRequest(body);
-    if (!request.isOthers) await answerMention(request, door);
+    if (!request.isOthers) await answerMessage(request, placeOfMention(request), door);
   },
   message: async (body, door) => {
     const request = messageRequest(body);
     if (textAt(body, 'event', 'channel_type') === 'im' && !request.isOthers) {
-      await answerDirectMessage(request, door);
+      await answerMessage(request, placeOfDirectMessage(request), door);
     }
   },
   app_home_opened: showHome,
@@ -148,9 +155,13 @@ export function registerListeners(app: App, door: SlackDoor): void {
   app.event(/^/, async ({ body, event }) => {
     const listener = EVENTS[event.type];
     if (listener === undefined) return;
-    await inTime(`event ${event.type}`, forEvents, async () => {
+    const surface = `event ${event.type}`;
+    const result = await inTime(surface, forEvents, async () => {
       if (await isFirstTime('event', textAt(body, 'event_id'), door)) await listener(body, door);
     });
+    const place = SAID[event.type]?.(messageRequest(body));
+    if (result.outcome !== 'mistake' || place === undefined) return;
+    await inTime(surface, forEvents, () => sayMistake(place, door));
   });
 
   app.function(STEP.callbackId, async ({ body }) => {

@@ -35,19 +35,28 @@ interface Voice {
   readonly privately: Say;
 }
 
-export function answerDirectMessage(request: MessageRequest, door: SlackDoor): Promise<void> {
-  const { channelId, threadTs, viewer } = request;
-  return answerMessage(request, { channelId, threadTs, inPublic: false, userId: viewer.userId }, door);
-}
+export const placeOfDirectMessage = ({ channelId, threadTs, viewer }: MessageRequest): Place => ({
+  channelId,
+  threadTs,
+  inPublic: false,
+  userId: viewer.userId,
+});
 
 /** In the thread of the message, or in that which the message is in. */
-export function answerMention(request: MessageRequest, door: SlackDoor): Promise<void> {
-  const { channelId, threadTs, ts, viewer } = request;
-  const place = { channelId, threadTs: threadTs ?? ts, inPublic: true, userId: viewer.userId };
-  return answerMessage(request, place, door);
+export const placeOfMention = ({ channelId, threadTs, ts, viewer }: MessageRequest): Place => ({
+  channelId,
+  threadTs: threadTs ?? ts,
+  inPublic: true,
+  userId: viewer.userId,
+});
+
+/** Whoever wrote a message hears of a mistake of ours, too. */
+export async function sayMistake(place: Place, door: SlackDoor): Promise<void> {
+  await voiceIn(place, patience(door), door).privately(presentNotice({ notice: 'mistake-of-ours' }));
 }
 
-async function answerMessage(request: MessageRequest, place: Place, door: SlackDoor): Promise<void> {
+/** @param place where it stands, and so where it is answered */
+export async function answerMessage(request: MessageRequest, place: Place, door: SlackDoor): Promise<void> {
   const { viewer, fileIds } = request;
   const bounds = patience(door);
   const { openly, privately } = voiceIn(place, bounds, door);

@@ -167,14 +167,23 @@ describe('a mistake of ours', () => {
     expect(payload).toMatchObject({ response_action: 'update', view: { callback_id: MODALS.notice } });
   });
 
-  test('while an event is read: acknowledged all the same', async () => {
+  test.each([
+    [
+      'a direct message',
+      () => directMessage({ user: 'U1', channel: 'D1' }, { text: 'Received: from a' }),
+      { to: 'chat.postMessage', fields: { channel: 'D1' } },
+    ],
+    [
+      'a mention',
+      () => appMention({ user: 'U1', channel: 'C1' }, { text: '<@U0MAILTLS> Received: from a', ts: '1.5' }),
+      { to: 'chat.postEphemeral', fields: { channel: 'C1', user: 'U1', thread_ts: '1.5' } },
+    ],
+  ])('while %s is read: acknowledged all the same, and the person is told', async (_, sent, told) => {
     const there = bot({ checkHeaders: broken });
-    expect(
-      await there.send(directMessage({ user: 'U1', channel: 'D1' }, { text: 'Received: from a' })),
-    ).toMatchObject({
-      status: 200,
-    });
-    expect(there.log).toMatchObject([{ event: 'slack-mistake', surface: 'event message' }]);
+    expect(await there.send(sent())).toMatchObject({ status: 200 });
+    expect(there.log).toMatchObject([{ event: 'slack-mistake' }]);
+    expect(there.calls).toMatchObject([told]);
+    expect(wordsOf(there.calls[0]?.fields)).toMatch(/a mistake of ours.*says nothing about any domain/);
   });
 });
 
