@@ -459,6 +459,15 @@ export interface SettingMistake {
   readonly default: string;
 }
 
+/** The names in an environment that are written as settings are, and are none: misspelt, or of another version. */
+export function unknownSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  return Object.keys(environment).filter(
+    (name) => /^MAILTLS_\w+$/.test(name) && !Object.hasOwn(SETTINGS, name),
+  );
+}
+
 /**
  * States what the environment asks for.
  * @param environment names and texts, as `process.env` gives them; an unset or blank name takes its default

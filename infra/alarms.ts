@@ -150,7 +150,7 @@ function watches({ functions, deadLetters, evidence, api, measures, probes }: Al
     {
       name: 'Acknowledgement',
       meaning:
-        'One in a hundred of Slack’s requests waited longer than 1.5 s. Slack shows an error after 3 s.',
+        "One in a hundred of Slack's requests waited longer than 1.5 s. Slack shows an error after 3 s.",
       metric: measures.acknowledgementMs,
       above: ACKNOWLEDGEMENT_MS,
       periods: 2,

@@ -1,5 +1,6 @@
 /** The settings an operator writes in `cdk.json` under `context.settings`, held to the forms they have everywhere. */
 import { readSettings, SETTINGS, type SettingName, type Settings } from '../functions/environment.ts';
+import { contextText } from './context-text.ts';
 import { type Deployment, deploymentOfContext } from './deployment.ts';
 
 /** Settings twice: as they were given, for a function's environment, and as they are read. */
@@ -48,11 +49,12 @@ export function settingsOfContext(context: unknown): DeployedSettings {
     mistakes.push('it must be an object of texts by setting name');
   } else {
     for (const [name, value] of Object.entries(context ?? {})) {
+      const text = contextText(value);
       if (!isSettingName(name)) mistakes.push(`${name} is not a setting`);
-      else if (typeof value !== 'string') mistakes.push(`${name} must be a text`);
-      else if (value.trim() !== '') {
+      else if (text === null) mistakes.push(`${name} must be a text, a number, true or false`);
+      else if (text !== '') {
         mistakes.push(...misplaced(name));
-        given[name] = value.trim();
+        given[name] = text;
       }
     }
   }

@@ -72,7 +72,7 @@ export function freshCheck(prober: CostedProber): Lines {
       writes(order.writes + check.writes + further * address.writes) +
       (ofProbes['DynamoDB'] ?? 0) * probed,
     SQS: (3 * PRICES.sqsMillionRequests) / MILLION,
-    'Logs, and the answer’s way out':
+    "Logs, and the answer's way out":
       gigabytes(logBytesPerCheck, PRICES.logsGb) + gigabytes(reportBytes, PRICES.transferGb),
   };
 }
@@ -83,7 +83,7 @@ export function storedAnswer(): Lines {
     'HTTP API': PRICES.httpApiMillionRequests / MILLION,
     'Lambda: http': lambda(MEMORY_GB.http, ASSUMED.storedSeconds),
     DynamoDB: reads(MEASURED.stored.reads),
-    'Logs, and the answer’s way out':
+    "Logs, and the answer's way out":
       gigabytes(ASSUMED.logBytesPerStored, PRICES.logsGb) + gigabytes(ASSUMED.reportBytes, PRICES.transferGb),
   };
 }
@@ -104,7 +104,7 @@ export function atRest(prober: CostedProber): Lines {
       ? { 'SQS: an agent that asks every 20 s': ((MONTH_SECONDS / 20) * PRICES.sqsMillionRequests) / MILLION }
       : {}),
     ...(prober === 'none' ? {} : { 'Canaries every five minutes': CANARY_ROUNDS * round }),
-    'SQS: Lambda’s five pollers': ((POLLERS * MONTH_SECONDS) / 20) * (PRICES.sqsMillionRequests / MILLION),
+    "SQS: Lambda's five pollers": ((POLLERS * MONTH_SECONDS) / 20) * (PRICES.sqsMillionRequests / MILLION),
     Alarms: alarmed * PRICES.alarmMetricMonth,
     'Metrics of our own': 7 * PRICES.metricMonth,
     Dashboard: PRICES.dashboardMonth,

@@ -2,6 +2,7 @@
  * What an operator decides once for the whole deployment, in `cdk.json` under `context.deployment`: who connects to
  * mail servers, who may call, how much at once. Texts by name, as the settings are, each with its form.
  */
+import { contextText } from './context-text.ts';
 
 interface Choice<T> {
   readonly meaning: string;
@@ -143,9 +144,10 @@ export function deploymentOfContext(context: unknown): Deployment {
     mistakes.push('it must be an object of texts by name');
   } else {
     for (const [name, value] of Object.entries(context ?? {})) {
+      const text = contextText(value);
       if (!isChoice(name)) mistakes.push(`${name} is not one of ${Object.keys(CHOICES).join(', ')}`);
-      else if (typeof value !== 'string') mistakes.push(`${name} must be a text`);
-      else if (value.trim() !== '') given.set(name, value.trim());
+      else if (text === null) mistakes.push(`${name} must be a text, a number, true or false`);
+      else if (text !== '') given.set(name, text);
     }
   }
   const values: Record<string, unknown> = {};

@@ -13,6 +13,7 @@ if (major > 24 || (major === 24 && minor >= 5)) {
   // Stripping types and compiling takes longer than a check. Kept beside the packages, where only those can
   // write who can change the program itself; where nobody may write, it is done anew each time.
   module.enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/mailtls', import.meta.url)));
+  delete process.env[handedOver];
   await import('./command-line.ts');
 } else if (existsSync(brought) && process.env[handedOver] === undefined) {
   const { spawn } = await import('node:child_process');

@@ -6,7 +6,7 @@ import { AGENT, EHLO } from './stack-template.ts';
 
 test.each([
   [{ MAILTLS_EHLO: 'a' }, 'MAILTLS_EHLO is not a setting'],
-  [{ MAILTLS_SMTP_PORT: 25 }, 'MAILTLS_SMTP_PORT must be a text'],
+  [{ MAILTLS_SMTP_PORT: [25] }, 'MAILTLS_SMTP_PORT must be a text, a number, true or false'],
   [{ MAILTLS_SMTP_PORT: 'smtp' }, 'MAILTLS_SMTP_PORT must be a port number from 1 to 65535'],
   [{ MAILTLS_TABLE: 'other' }, 'MAILTLS_TABLE is set by the stack'],
   [{ MAILTLS_PROBER: 'none' }, 'MAILTLS_PROBER is set by the stack'],
@@ -27,7 +27,7 @@ test.each([
 
 test.each([
   [{ proper: 'vpc' }, 'proper is not one of prober, elasticIpAllocation, ipv6'],
-  [{ ipv6: true }, 'ipv6 must be a text'],
+  [{ ipv6: null }, 'ipv6 must be a text, a number, true or false'],
   [{ prober: 'lambda' }, 'prober must be vpc, agent or none'],
   [
     { prober: 'vpc', elasticIpAllocation: '198.51.100.9' },
@@ -48,6 +48,16 @@ test.each([
   ['vpc', 'it must be an object of texts by name'],
 ])('a mistake in the deployment of cdk.json ends the synthesis: %j', (deployment, sentence) => {
   expect(() => deploymentOfContext(deployment)).toThrow(`cdk.json, context.deployment: ${sentence}`);
+});
+
+test('a number and a truth mean the same with quotes and without', () => {
+  expect(deploymentOfContext({ prober: 'vpc', probeConcurrency: 5, ipv6: true })).toEqual(
+    deploymentOfContext({ prober: 'vpc', probeConcurrency: '5', ipv6: 'true' }),
+  );
+  expect(settingsOfContext({ MAILTLS_SMTP_PORT: 2525, MAILTLS_PAGE_LINKS: true }).given).toEqual({
+    MAILTLS_SMTP_PORT: '2525',
+    MAILTLS_PAGE_LINKS: 'true',
+  });
 });
 
 test('several mistakes are named at once', () => {

@@ -87,6 +87,14 @@ describe('the exit status says what the answer is', () => {
     expect(run.error).toContain(sentence);
   });
 
+  test('a setting that there is not is told, and nothing depends on it', async () => {
+    const run = await check(['modern.example'], { MAILTLS_SMPT_PORT: '25', MAIL: '/var/mail' });
+    expect(run.error).toBe(
+      'mailtls: MAILTLS_SMPT_PORT is no setting and does nothing; those there are stand in functions/environment.ts.\n',
+    );
+    expect(run.status).toBe(0);
+  });
+
   test('a setting that is not of its form is named, with what would be right', async () => {
     const run = await check(['modern.example'], { MAILTLS_SMTP_PORT: 'smtp' });
     expect(run.status).toBe(64);
