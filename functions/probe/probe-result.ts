@@ -18,7 +18,9 @@ type Form = (value: unknown) => boolean;
 /** A form for every field, so that a field added to the evidence is missed here by the compiler. */
 type FormsOf<T> = { readonly [Field in keyof Required<T>]: Form };
 
-const text: Form = (value) => typeof value === 'string';
+/** What could act on a screen: a prober has escaped it (`printable.ts`), and whoever shows a result relies on that. */
+const UNESCAPED = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+const text: Form = (value) => typeof value === 'string' && !UNESCAPED.test(value);
 const number: Form = (value) => typeof value === 'number' && Number.isFinite(value);
 const time: Form = (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value));
 const nullOr =

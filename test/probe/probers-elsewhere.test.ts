@@ -99,6 +99,28 @@ describe('a result that comes over a wire', () => {
         },
       },
     ],
+    [
+      'a greeting that acts on a screen',
+      {
+        attempt: 'made',
+        evidence: {
+          ...made.evidence,
+          connections: [{ ...connection, greeting: { code: 220, lines: ['\u001b[2Jmx.example'] } }],
+        },
+      },
+    ],
+    [
+      'a line that turns what follows around',
+      {
+        attempt: 'made',
+        evidence: {
+          ...made.evidence,
+          connections: [
+            { ...connection, transcript: [{ atMs: 1, from: 'server', line: '220 \u202eelpmaxe.xm' }] },
+          ],
+        },
+      },
+    ],
   ])('is no result when it has %s', (_, value) => {
     expect(readProbeResult(value, request)).toBeNull();
   });
