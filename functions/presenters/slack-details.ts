@@ -13,7 +13,7 @@ import type { Part } from './slack-budget.ts';
 import { pageButton } from './slack-answer.ts';
 import { foreign, displayOf, faint, line, plain, say, section, strong } from './slack-text.ts';
 import type { SlackModal, SlackView } from './slack-message.ts';
-import { aboutServers, headlineOf, listPart, notOnTop, openingPart } from './slack-report-parts.ts';
+import { headlineOf, listPart, openingPart, reasonsOf } from './slack-report-parts.ts';
 import { wordTlsVersion } from './tls-version-wording.ts';
 
 export function presentDetails(answer: AgedAnswer, view: SlackView): SlackModal {
@@ -37,10 +37,6 @@ export function presentDetails(answer: AgedAnswer, view: SlackView): SlackModal 
 }
 
 function detailParts(report: Report): readonly Part[] {
-  const reasons = aboutServers(
-    notOnTop(report.verdict.reasons, report).map(({ text }) => text),
-    report,
-  );
   const policies = policyStates(report.policy).map(({ name, state }) => `${name}: ${state}`);
   const senders = alike(sendersOursFirst(report.senders, report.ours), report.ours).map(
     ({ names, outcome, because }) => {
@@ -49,7 +45,7 @@ function detailParts(report: Report): readonly Part[] {
     },
   );
   return [
-    listPart(4, SIZES, 'Why', reasons),
+    listPart(4, SIZES, 'Why', reasonsOf(report)),
     listPart(3, SIZES, 'What the domain publishes', policies),
     listPart(2, SIZES, 'What happens to mail from', senders),
     serversPart(report),

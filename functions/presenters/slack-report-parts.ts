@@ -138,7 +138,7 @@ const AT_A_COMMAND_LINE: Readonly<Record<string, string>> = {
 const OF_A_SECOND_LOOK: ReadonlySet<string> = new Set(['second-look-due', 'look-again']);
 
 /** Reasons and advice without what is said on top of the answer. */
-export const notOnTop = <Told extends { readonly code: string }>(
+const notOnTop = <Told extends { readonly code: string }>(
   told: readonly Told[],
   { provisional }: Report,
 ): readonly Told[] => told.filter(({ code }) => !provisional || !OF_A_SECOND_LOOK.has(code));
@@ -157,12 +157,22 @@ export const vendorAdvice = (report: Report): readonly string[] => adviceFor(rep
 /** Each sentence by itself ends so; of a list it is said once. */
 const NO_WORD_ON_ENCRYPTION = / This says nothing about its encryption\.$/;
 
+/** Where nothing at all was tested, the answer itself says that this is no word on encryption. */
+const isUntested = ({ verdict }: Report): boolean => verdict.answer === 'untested';
+
+const withoutRider = (texts: readonly string[]): readonly string[] =>
+  texts.map((text) => text.replace(NO_WORD_ON_ENCRYPTION, ''));
+
+/** What the answer rests on, without what is said on top of it. */
+export function reasonsOf(report: Report): readonly string[] {
+  const texts = notOnTop(report.verdict.reasons, report).map(({ text }) => text);
+  return aboutServers(isUntested(report) ? withoutRider(texts) : texts, report);
+}
+
 function untestedPart(report: Report): Part {
   const given = untestedTexts(report);
-  const texts = given.map((text) => text.replace(NO_WORD_ON_ENCRYPTION, ''));
-  // Where nothing at all was tested, the answer itself says it.
-  const isSaid =
-    report.verdict.answer === 'untested' || !given.some((text) => NO_WORD_ON_ENCRYPTION.test(text));
+  const texts = withoutRider(given);
+  const isSaid = isUntested(report) || !given.some((text) => NO_WORD_ON_ENCRYPTION.test(text));
   const heading = isSaid ? 'Not tested, and why' : 'Not tested, which says nothing about encryption';
   return listPart(2, [6, 3, 1, 0], heading, aboutServers(texts, report));
 }

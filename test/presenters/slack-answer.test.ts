@@ -111,9 +111,11 @@ describe('an answer', () => {
       linesIn(answer(state)).filter((line) => /says nothing about/.test(line));
     expect(once('many-servers')).toEqual(['Not tested, which says nothing about encryption']);
     expect(once('untested')).toEqual([expect.stringMatching(/^\? vendor\.example: could not be tested – /)]);
-    expect(linesIn(answer('untested'))).toContain(
-      'mx1.vendor.example[192.0.2.9] could not be reached: no answer in time.',
-    );
+    const unreached = 'mx1.vendor.example[192.0.2.9] could not be reached: no answer in time.';
+    expect(linesIn(answer('untested'))).toContain(unreached);
+    const details = linesIn(presentDetails(answerOf('untested'), ALONE).blocks);
+    expect(details).toContain(unreached);
+    expect(details.filter((line) => /says nothing about/.test(line))).toHaveLength(1);
   });
 
   test.each(['provisional', 'untested'])('that is %s announces the second look once', (state) => {
