@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { ReadQuestion } from '../question/domain.ts';
+import { mayTryAgain } from './call-failures.ts';
 import type { SlackDoor } from './door.ts';
 import type { Called } from './slack-calls.ts';
 import { ANSWERED_WITHIN_MS, domainsOf, subscriberOf } from './subscriber.ts';
@@ -26,7 +27,7 @@ export async function putOff(
   { domain, subscriber, untilMs }: Undelivered,
   { bringLater, now }: Tools,
 ): Promise<void> {
-  if (called.ok || called.because !== 'rate-limited' || called.retryAfterSeconds === null) return;
+  if (called.ok || called.retryAfterSeconds === null || !mayTryAgain(called.because)) return;
   const postsLeft = subscriber.postsLeft - 1;
   const delaySeconds = called.retryAfterSeconds;
   if (postsLeft < 1 || now() + delaySeconds * 1000 >= untilMs) return;

@@ -187,6 +187,7 @@ test.each([
     await stack.pump.drained();
     const posts = slack.callsTo(place).slice(before);
     expect(posts.map(({ status }) => status)).toEqual([429, 200]);
+    expect(stack.queue.sent.at(-1)).toMatchObject({ delaySeconds: 61 });
     expect(textOf(posts[1])).toContain(`${name}: encrypted`);
   },
 );

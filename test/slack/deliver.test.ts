@@ -293,12 +293,15 @@ describe('Slack takes an answer no sooner than this process can wait', () => {
     expect(there.putOff.map(({ domain }) => domain)).toEqual(['vendor.example', 'vendor.example']);
   });
 
-  test('not after another refusal', async () => {
+  test('not after another refusal, nor where Slack does not say when it takes it', async () => {
     const there = testDoor();
     await rows(there, ['vendor.example']);
-    there.refusals.set('response_url', { ...full, because: 'expired', retryAfterSeconds: null });
+    there.refusals.set('response_url', { ...full, because: 'expired' });
     await ends(there, 'vendor.example');
-    expect(there.putOff).toEqual([]);
+    await rows(there, ['other.example']);
+    there.refusals.set('response_url', { ...full, retryAfterSeconds: null });
+    await ends(there, 'other.example');
+    expect([there.calls.length, there.putOff]).toEqual([2, []]);
   });
 });
 
