@@ -27,6 +27,7 @@ const REMEDIES: { readonly [Code in FindingCode]?: ServerAdviceCode } = {
   'starttls-inconsistent': 'make-starttls-constant',
   'clear-bytes-after-starttls': 'find-clear-bytes',
   'legacy-tls': 'enable-tls-1.2',
+  'legacy-hello-only': 'take-modern-hello',
   'egress-blocked': 'run-doctor',
   'egress-interfered': 'run-doctor',
   'egress-degraded': 'run-doctor',

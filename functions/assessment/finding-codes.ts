@@ -58,6 +58,8 @@ export interface FindingFacts extends PolicyFindingFacts {
   'starttls-inconsistent': { readonly first: string; readonly second: string };
   /** TLS below 1.2 and nothing newer. */
   'legacy-tls': { readonly version: string };
+  /** The hello of today's senders fails, and the smaller and laxer one that came after it does not. */
+  'legacy-hello-only': { readonly version: string };
   'clear-bytes-after-starttls': { readonly sizeBytes: number };
 
   // What could not be looked at.
@@ -140,6 +142,7 @@ export interface AdviceFacts extends PolicyAdviceFacts {
   'find-clear-bytes': NoFacts;
   'make-starttls-constant': NoFacts;
   'enable-tls-1.2': NoFacts;
+  'take-modern-hello': NoFacts;
   'publish-policy': NoFacts;
   'renew-certificate': NoFacts;
   'name-the-host-in-the-certificate': NoFacts;

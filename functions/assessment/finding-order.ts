@@ -25,6 +25,7 @@ const FINDING_KINDS: Readonly<Record<FindingCode, FindingKind>> = {
   'unusable-cipher': 'fault',
   'starttls-inconsistent': 'fault',
   'legacy-tls': 'fault',
+  'legacy-hello-only': 'fault',
   'dane-mismatch': 'fault',
   'dane-partial-match': 'fault',
   'dane-bogus': 'fault',

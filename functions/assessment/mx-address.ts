@@ -131,11 +131,7 @@ function tlsObservations({ version, cipher, group, legacyOnly }: TlsAssessment):
   const below = BELOW_TLS_1_2.test(version);
   const observations: Observation[] = [];
   if (below) observations.push({ code: 'legacy-tls', facts: { version } });
-  else if (legacyOnly) {
-    // The hello of today's senders failed, and the small one that came after it did not.
-    const facts = { first: 'starttls-failed', second: 'encrypted' };
-    observations.push({ code: 'starttls-inconsistent', facts });
-  }
+  else if (legacyOnly) observations.push({ code: 'legacy-hello-only', facts: { version } });
   const grades = [
     ['version-grade', version, below ? null : gradeVersion(version)],
     ['cipher-grade', cipher, gradeCipher(cipher)],

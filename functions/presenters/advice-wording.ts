@@ -30,6 +30,8 @@ const SENTENCES: Sentences = {
   'make-starttls-constant': (it) =>
     `See why ${it} encrypts on some connections and not on others: most often several machines share the address, and one of them is set up otherwise.`,
   'enable-tls-1.2': (it) => `Allow TLS 1.2 and 1.3 on ${it}; everything older is deprecated (RFC 8996).`,
+  'take-modern-hello': (it) =>
+    `See why ${it} fails at the TLS hello of today's senders: most often a Diffie-Hellman group below 2048 bits, an old TLS library, or a device in front of it that cannot take a hello of more than one packet.`,
   'publish-policy': (it) =>
     `Publish an MTA-STS policy or, where ${it} is signed with DNSSEC, TLSA records (DANE): they stop senders from being talked out of encryption.`,
   'renew-certificate': (it) => `Renew the certificate of ${it}, and have it renewed automatically.`,

@@ -118,6 +118,8 @@ const SENTENCES: Sentences = {
     `${it} answered differently on two connections: "${wordOutcome(first)}" first, then "${wordOutcome(second)}". A sender may meet either.`,
   'legacy-tls': (it, { version }) =>
     `${it} takes ${wordTlsVersion(version)} and nothing newer. Many of today's senders will not use that: they send in clear or give up.`,
+  'legacy-hello-only': (it, { version }) =>
+    `${it} fails when greeted in TLS as today's senders do, and takes an older way of greeting (${wordTlsVersion(version)} then). Many senders do not try a second way: they send in clear or give up.`,
   'clear-bytes-after-starttls': (it, { sizeBytes }) =>
     `${it} sent ${sizeBytes} bytes in clear after agreeing to encrypt. We did not use them; a careless sender could be misled by such bytes.`,
 

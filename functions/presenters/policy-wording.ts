@@ -150,7 +150,7 @@ export const POLICY_SENTENCES: PolicySentences = {
   'dane-insecure-mx': (it) =>
     `${it} has TLSA records, but the MX records that lead to it are not signed (DNSSEC), so most senders pass over them.`,
   'dane-host-without-records': (it) =>
-    `Other mail servers of the domain have TLSA records and ${it} has none: whoever can block the others gets the mail sent there, where encryption can be stripped.`,
+    `Other mail servers of the domain have TLSA records and ${it} has none that count: whoever can block the others gets the mail sent there, where encryption can be stripped.`,
   'mta-sts-max-age-short': (it, { maxAgeSeconds }) =>
     `Senders forget the MTA-STS policy of ${it} after ${maxAgeSeconds} seconds, so an attacker need not wait long.`,
   'mta-sts-media-type': (it) =>
@@ -199,7 +199,7 @@ export const POLICY_ADVICE_SENTENCES: PolicyAdviceSentences = {
   'sign-mx-records': (it) =>
     `Sign the zone whose MX records lead to ${it} with DNSSEC; then its TLSA records count.`,
   'publish-tlsa-for-every-host': (it) =>
-    `Publish TLSA records for ${it} as well; DANE protects only where every server has them.`,
+    `Publish TLSA records for ${it} as well, in a zone signed with DNSSEC; DANE protects only where every server has them.`,
   'lengthen-max-age': (it) => `Raise the max_age of the MTA-STS policy of ${it} to weeks, e.g. 2592000.`,
   'enforce-mta-sts': (it) => `Every server of ${it} meets its MTA-STS policy: set it to enforce.`,
   'publish-tls-reporting': (it) =>

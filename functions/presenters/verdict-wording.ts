@@ -19,7 +19,7 @@ const everyOutcome = (
 ): boolean =>
   assessment.mailServers.every(({ addresses }) => addresses.every(({ outcome }) => holds(outcome)));
 
-/** Otherwise every tested address encrypts, and the answer is `partial` for outdated TLS alone. */
+/** Otherwise every tested address encrypts, and the answer is `partial` for outdated encryption alone. */
 const someInClear = (it: Circumstances): boolean =>
   !everyOutcome(it, (outcome) => outcome !== 'not-offered' && outcome !== 'starttls-failed');
 
@@ -96,7 +96,7 @@ const SENTENCES: Readonly<Record<AnswerCode, (circumstances: Circumstances) => s
   partial: (it) =>
     someInClear(it)
       ? `Not always. ${encryptsInPart(it)}: your mail may travel readable.`
-      : `${allOutdated(it) ? 'Barely. The' : 'Not always. Some'} mail servers of ${it.domain} encrypt only with outdated TLS, which many senders no longer use: your mail may travel readable.`,
+      : `${allOutdated(it) ? 'Barely. The' : 'Not always. Some'} mail servers of ${it.domain} encrypt only in an outdated way, which many senders no longer use: your mail may travel readable.`,
   plaintext: (it) =>
     allOffer(it)
       ? `No. Every mail server of ${it.domain}${tested(it)} offers encryption that does not work: ${whoseMail(it)} would travel readable to anyone on the way, or not arrive.`

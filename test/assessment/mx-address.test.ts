@@ -140,7 +140,11 @@ describe('old TLS', () => {
 
   test('a server that fails at a modern hello and takes a small one gives today’s senders no TLS', () => {
     const address = assess(made(IP, failing, connection({ hello: 'legacy' })));
-    expect(codes(address)).toContain('starttls-inconsistent');
+    expect(address.findings.find(({ code }) => code === 'legacy-hello-only')).toMatchObject({
+      kind: 'fault',
+      facts: { version: 'TLSv1.3' },
+    });
+    expect(codes(address)).not.toContain('starttls-inconsistent');
     expect(encryptsToday(address)).toBe(false);
   });
 

@@ -15,6 +15,12 @@ test('TLS versions are written as people write them', () => {
   );
 });
 
+test('a hello that a server does not take is not called old TLS, nor a server that changes its mind', () => {
+  const sentence = said({ code: 'legacy-hello-only', facts: { version: 'TLSv1.2' } });
+  expect(sentence).toContain("fails when greeted in TLS as today's senders do");
+  expect(sentence).toContain('(TLS 1.2 then)');
+});
+
 test('two looks that differ are told in the words of their outcomes', () => {
   const facts = { first: 'not-offered', second: 'encrypted' };
   expect(said({ code: 'starttls-inconsistent', facts })).toContain(
