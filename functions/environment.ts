@@ -406,7 +406,13 @@ export const SETTINGS = {
     webAddress,
   ),
   MAILTLS_SLACK_SECRET: setting(
-    "The secret in Secrets Manager that holds Slack's signing secret and bot token, and the key of page links.",
+    "The secret in Secrets Manager that holds Slack's signing secret and bot token.",
+    'a secret name or ARN',
+    '',
+    optionalText,
+  ),
+  MAILTLS_LINK_SECRET: setting(
+    'The secret in Secrets Manager that is the key of page links.',
     'a secret name or ARN',
     '',
     optionalText,

@@ -3,13 +3,11 @@
  * function; here answers are read, ordered and waited for.
  */
 import { openDoorAnswers } from './aws/door-answers.ts';
-import { writeFailure, writeLog } from './aws/function-log.ts';
+import { writeLog } from './aws/function-log.ts';
 import { callerOf, requestOf, resultOf } from './aws/http-event.ts';
 import type { HttpEvent, HttpResult } from './aws/http-event.ts';
-import { createSlackSecrets } from './aws/secrets.ts';
+import { keepLinkKey } from './aws/link-key.ts';
 import { readSettings } from './environment.ts';
-import { isKeyOfLinks } from './http/page-link.ts';
-import type { PageLinkRules } from './http/page-link-routes.ts';
 import { createService } from './http/service.ts';
 import { wordSettingMistake } from './presenters/setting-wording.ts';
 import { loadService } from './amazon/late-service.ts';
@@ -23,7 +21,7 @@ const { settings } = environment;
 
 const service = createService({
   answers: openDoorAnswers(settings).answers,
-  access: { gateway: settings.MAILTLS_PAGE_LINKS ? pageLinks() : null },
+  access: { gateway: settings.MAILTLS_PAGE_LINKS ? { key: keepLinkKey(settings, Date.now) } : null },
   sender: settings.MAILTLS_SENDER,
   hosts: [],
   // Of each process by itself; what all of them may take is the gateway's to say.
@@ -47,21 +45,4 @@ export async function handler(event: HttpEvent): Promise<HttpResult> {
   const clientAddress = event.requestContext.http.sourceIp;
   const response = await service.fetch(request, { clientAddress, caller: callerOf(event) });
   return resultOf(response, request.headers.get('accept-encoding'));
-}
-
-function pageLinks(): PageLinkRules {
-  const secrets = createSlackSecrets({
-    secretId: settings.MAILTLS_SLACK_SECRET,
-    endpoint: settings.MAILTLS_AWS_ENDPOINT,
-    now: Date.now,
-  });
-  return {
-    async key() {
-      const read = await secrets.current();
-      const key = read.ok ? read.secret.linkKey : '';
-      const sentence = read.ok ? 'The linkKey of the secret is shorter than 32 characters.' : read.sentence;
-      if (!isKeyOfLinks(key)) writeFailure({ event: 'secret-failed', detail: sentence });
-      return key;
-    },
-  };
 }

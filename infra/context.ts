@@ -25,6 +25,7 @@ const SET_BY_THE_STACK: readonly SettingName[] = [
   'MAILTLS_AGENT_QUEUE',
   'MAILTLS_CHECK_QUEUE',
   'MAILTLS_SLACK_SECRET',
+  'MAILTLS_LINK_SECRET',
 ];
 /** Secrets: what stands in `cdk.json` stands in the template, and in the console of everyone who may look. */
 const NEVER_IN_A_TEMPLATE: readonly SettingName[] = [

@@ -108,7 +108,7 @@ export function atRest(prober: CostedProber): Lines {
     Alarms: alarmed * PRICES.alarmMetricMonth,
     'Metrics of our own': 7 * PRICES.metricMonth,
     Dashboard: PRICES.dashboardMonth,
-    Secret: PRICES.secretMonth,
+    'Secret (two with page links)': PRICES.secretMonth,
   };
 }
 

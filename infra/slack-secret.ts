@@ -1,21 +1,18 @@
 /**
- * Slack's signing secret and bot token, and the key of page links. Made with the two of Slack empty: people put them
- * there, so that they never pass through a template or a build. The key of links is made by Secrets Manager.
+ * Slack's signing secret and bot token. Made with both empty: people put them there, so that they never pass through a
+ * template or a build.
  */
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, SecretValue, Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+
+const EMPTY = SecretValue.unsafePlainText('');
 
 export class SlackSecret extends Secret {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
-      description: 'mailtls: signingSecret and botToken of the Slack app, linkKey of page links',
-      generateSecretString: {
-        secretStringTemplate: JSON.stringify({ signingSecret: '', botToken: '' }),
-        generateStringKey: 'linkKey',
-        passwordLength: 64,
-        excludePunctuation: true,
-      },
+      description: 'mailtls: signingSecret and botToken of the Slack app',
+      secretObjectValue: { signingSecret: EMPTY, botToken: EMPTY },
       removalPolicy: RemovalPolicy.DESTROY,
     });
     Validations.of(this).acknowledge({

@@ -13,6 +13,7 @@ import type { DoorFunction } from './door-function.ts';
 import { type AnyTable, EvidenceTable } from './evidence-table.ts';
 import { MailtlsApi, SLACK_ROUTE } from './http-api.ts';
 import { HttpFunction } from './http-function.ts';
+import { LinkSecret } from './link-secret.ts';
 import { Measures } from './measures.ts';
 import { ProbeFunction } from './probe-function.ts';
 import { ProbeNetwork } from './probe-network.ts';
@@ -55,20 +56,27 @@ export class MailtlsStack extends Stack {
     };
     // Whoever signs or opens links of pages needs their key.
     const pageLinks = settings.MAILTLS_PAGE_LINKS;
-    const slackSecret = { MAILTLS_SLACK_SECRET: secret.secretArn };
-    const sealed = pageLinks ? { environment: slackSecret, rights: [mayReadSecret(secret)] } : null;
+    const linkSecret = pageLinks ? new LinkSecret(this, 'LinkSecret') : null;
+    const sealed =
+      linkSecret === null
+        ? { environment: {}, rights: [] }
+        : { environment: { MAILTLS_LINK_SECRET: linkSecret.secretArn }, rights: [mayReadSecret(linkSecret)] };
+    const posting = {
+      environment: { MAILTLS_SLACK_SECRET: secret.secretArn, ...sealed.environment },
+      rights: [mayReadSecret(secret), ...sealed.rights],
+    };
     const http = new HttpFunction(this, 'Http', {
-      environment: { ...environment, ...sealed?.environment },
-      rights: [...mayUseRows(evidence, DOOR_ROWS.http), maySend(queue), ...(sealed?.rights ?? [])],
+      environment: { ...environment, ...sealed.environment },
+      rights: [...mayUseRows(evidence, DOOR_ROWS.http), maySend(queue), ...sealed.rights],
     });
     const slack = new SlackFunction(this, 'Slack', {
-      environment: { ...environment, ...slackSecret },
-      rights: [...mayUseRows(evidence, DOOR_ROWS.slack), maySend(queue), mayReadSecret(secret)],
+      environment: { ...environment, ...posting.environment },
+      rights: [...mayUseRows(evidence, DOOR_ROWS.slack), maySend(queue), ...posting.rights],
     });
     const check = new CheckFunction(this, 'Check', {
       // Answers to a thread, a home page or a workflow step are posted with the bot's token.
-      environment: { ...environment, ...way.environment, ...slackSecret },
-      rights: [mayRead(evidence), mayWrite(evidence), maySend(queue), ...way.rights, mayReadSecret(secret)],
+      environment: { ...environment, ...way.environment, ...posting.environment },
+      rights: [mayRead(evidence), mayWrite(evidence), maySend(queue), ...way.rights, ...posting.rights],
       queue,
       deadlineMs: settings.MAILTLS_DEADLINE_MS,
       atOnce: deployment.checksAtOnce,
@@ -117,6 +125,7 @@ export class MailtlsStack extends Stack {
       SlackSecretArn: ['Holds signingSecret and botToken of the Slack app', secret.secretArn],
       TableName: ['The evidence store', evidence.tableName],
       CheckFunctionName: ['Checks domains, asks the canaries', check.functionName],
+      ...(linkSecret === null ? {} : { LinkSecretArn: ['Is the key of page links', linkSecret.secretArn] }),
       AlarmTopicArn: ['Alarms are published here', alarms.topic.topicArn],
     });
   }

@@ -14,9 +14,11 @@ import type { Table } from '../store/table.ts';
 import { freshFetch } from './fresh-fetch.ts';
 import { writeFailure } from './function-log.ts';
 import { createBringLater } from './later-answers.ts';
+import { keepLinkKey } from './link-key.ts';
 import { pageUrls } from './page-urls.ts';
-import type { ReadSecret } from './secret-fetch.ts';
-import { createSlackSecrets } from './secrets.ts';
+import type { Read } from './secret-text.ts';
+import { keepSlackSecret } from './slack-secret.ts';
+import type { SlackSecret } from './slack-secret.ts';
 
 /** Of one post. Nobody waits for its end but the function, whose time is counted. */
 const POST_MS = 3_000;
@@ -36,25 +38,13 @@ export interface DeliveryParts {
   readonly postsUntilMs: () => number;
 }
 
-/** Opens nothing yet: the secret is read where a post needs the bot's token, or a link its seal. */
+/** Opens nothing yet: secrets are read where a post needs the bot's token, or a link its seal. */
 export function openSlackDelivery(settings: Settings, parts: DeliveryParts): SlackDelivery {
   const { table, answers, postsUntilMs } = parts;
   const now = Date.now;
   const failed = createFailureLog(writeFailure, now);
-  const secrets = createSlackSecrets({
-    secretId: settings.MAILTLS_SLACK_SECRET,
-    endpoint: settings.MAILTLS_AWS_ENDPOINT,
-    now,
-  });
-
-  async function secretField(
-    name: 'botToken' | 'linkKey',
-    read: () => Promise<ReadSecret> = secrets.current,
-  ): Promise<string | null> {
-    const found = await read();
-    if (!found.ok) writeFailure({ event: 'secret-failed', detail: found.sentence });
-    return found.ok ? found.secret[name] : null;
-  }
+  const secrets = keepSlackSecret(settings, now);
+  const keyOfLinks = keepLinkKey(settings, now);
 
   const subscribers = createSubscribers(table, now);
 
@@ -75,8 +65,8 @@ export function openSlackDelivery(settings: Settings, parts: DeliveryParts): Sla
     recent: createRecentDomains(table, now),
     calls: createSlackCalls({
       apiUrl: settings.MAILTLS_SLACK_API_URL,
-      botToken: () => secretField('botToken'),
-      renewedToken: () => secretField('botToken', secrets.renewed),
+      botToken: () => botTokenIn(secrets.current),
+      renewedToken: () => botTokenIn(secrets.renewed),
       fetch: freshFetch,
       timeoutMs: POST_MS,
       wait,
@@ -102,8 +92,8 @@ export function openSlackDelivery(settings: Settings, parts: DeliveryParts): Sla
       isAll &&= taken.left === null;
       return taken;
     }
-    const linkKey = settings.MAILTLS_PAGE_LINKS ? ((await secretField('linkKey')) ?? '') : '';
-    const pageUrl = pageUrls(settings, linkKey, now);
+    const linkKey = await keyOfLinks();
+    const pageUrl = pageUrls(settings, () => linkKey, now);
     const delivery = createDelivery({ ...tools, subscribers: { ...subscribers, take }, pageUrl });
     // Telling them once more would not undo a mistake of ours, and would tell the others twice.
     await work(delivery).catch((mistake: unknown) => {
@@ -116,4 +106,10 @@ export function openSlackDelivery(settings: Settings, parts: DeliveryParts): Sla
     deliver: (answer) => tell((delivery) => delivery.deliver(answer)),
     giveUp: (domain) => tell((delivery) => delivery.giveUp(domain)),
   };
+}
+
+async function botTokenIn(read: () => Promise<Read<SlackSecret>>): Promise<string | null> {
+  const found = await read();
+  if (!found.ok) writeFailure({ event: 'secret-failed', detail: found.sentence });
+  return found.ok ? found.secret.botToken : null;
 }

@@ -15,7 +15,7 @@ import { freshFetch } from './fresh-fetch.ts';
 import { writeFailure } from './function-log.ts';
 import { createBringLater } from './later-answers.ts';
 import { pageUrls } from './page-urls.ts';
-import type { SlackSecret } from './secret-fetch.ts';
+import type { SlackSecret } from './slack-secret.ts';
 
 export interface SlackDoorParts {
   readonly settings: Settings;
@@ -25,6 +25,10 @@ export interface SlackDoorParts {
   readonly secret: () => Promise<SlackSecret | null>;
   /** Fetched anew, unless that was done a moment ago. */
   readonly renewedSecret: () => Promise<SlackSecret | null>;
+  /** Seals links to pages; empty: it cannot be had now, or pages need none. */
+  readonly linkKey: () => string;
+  /** Has another run of the function read a file. */
+  readonly handOffFile: SlackDoor['handOffFile'];
 }
 
 /** Slack waits three seconds, and a call is not all that is done in them. */
@@ -38,15 +42,8 @@ const FILE_MS = 6_000;
 /** Two of these after it end before the function does. */
 const FILE_PATIENCE_MS = 16_000;
 
-/**
- * @param linkKey seals links to pages; empty: it cannot be had now, or pages need none
- * @param handOffFile has another run of the function read a file
- */
-export function openSlackDoor(
-  { settings, answers, table, secret, renewedSecret }: SlackDoorParts,
-  linkKey: string,
-  handOffFile: SlackDoor['handOffFile'],
-): SlackDoor & FileTools {
+export function openSlackDoor(parts: SlackDoorParts): SlackDoor & FileTools {
+  const { settings, answers, table, secret, renewedSecret, linkKey, handOffFile } = parts;
   const now = Date.now;
   const failed = createFailureLog(writeFailure, now);
   const subscribers = createSubscribers(table, now);

@@ -7,14 +7,14 @@ import { createSlackApp } from '../slack/bolt-app.ts';
 import { createBoltLog } from '../slack/bolt-log.ts';
 import type { SlackDoor } from '../slack/door.ts';
 import { writeFailure } from './function-log.ts';
-import type { SlackSecret } from './secret-fetch.ts';
 import type { SlackRequest } from './slack-event.ts';
+import type { SlackSecret } from './slack-secret.ts';
 
 type Receive = ReturnType<AwsLambdaReceiver['toHandler']>;
 export type SlackReply = Awaited<ReturnType<Receive>>;
 
 export interface SlackReceiverOptions {
-  readonly door: (secret: SlackSecret) => SlackDoor;
+  readonly door: () => SlackDoor;
   /** Fetched anew, unless that was done a moment ago; null: it cannot be had now. */
   readonly renewedSecret: () => Promise<SlackSecret | null>;
   /** `https://slack.com/api/` */
@@ -29,7 +29,7 @@ export function createSlackReceiver({ door, renewedSecret, apiUrl }: SlackReceiv
     if (made?.secret === secret) return made.receive;
     const { signingSecret, botToken } = secret;
     const receiver = new AwsLambdaReceiver({ signingSecret, logger: createBoltLog(writeFailure) });
-    createSlackApp({ receiver, door: door(secret), botToken: async () => botToken, apiUrl });
+    createSlackApp({ receiver, door: door(), botToken: async () => botToken, apiUrl });
     made = { secret, receive: receiver.toHandler() };
     return made.receive;
   }

@@ -46,8 +46,10 @@ async function command(deed: Deed, text: string) {
 
 test('each function is told what it needs, and the probe nothing of table, queue or secret', () => {
   expect(stack.environment('http').open).toEqual(
-    expect.arrayContaining(['MAILTLS_TABLE', 'MAILTLS_CHECK_QUEUE', 'MAILTLS_SLACK_SECRET']),
+    expect.arrayContaining(['MAILTLS_TABLE', 'MAILTLS_CHECK_QUEUE', 'MAILTLS_LINK_SECRET']),
   );
+  expect(stack.environment('http').open).not.toContain('MAILTLS_SLACK_SECRET');
+  expect(stack.environment('slack').open).toContain('MAILTLS_SLACK_SECRET');
   expect(stack.environment('check').open).toContain('MAILTLS_PROBE_FUNCTION');
   const { told, open } = stack.environment('probe');
   expect(open).toEqual([]);

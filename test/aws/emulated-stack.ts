@@ -23,6 +23,7 @@ import type { TestTableService } from './table-service.ts';
 type Texts = Readonly<Record<string, string>>;
 
 export const SECRET_NAME = 'mailtls/slack';
+export const LINK_SECRET_NAME = 'mailtls/links';
 export const LINK_KEY = 'a key of links of sixty-four characters, which is made by AWS...';
 
 /** The doors bundled without a synthesis, with their timeouts in `infra/`. */
@@ -60,7 +61,8 @@ export interface StackOptions {
 export async function startStack(options: StackOptions): Promise<EmulatedStack> {
   const { lab, doors, deployment, secret, secondMs = 20, visibilitySeconds = 60 } = options;
   const queue = createTestQueue({ name: 'checks', secondMs, visibilitySeconds, mostReceives: 3 });
-  const secrets = new Map(secret === undefined ? [] : [[SECRET_NAME, JSON.stringify(secret)]]);
+  const secrets = new Map([[LINK_SECRET_NAME, LINK_KEY]]);
+  if (secret !== undefined) secrets.set(SECRET_NAME, JSON.stringify(secret));
   const table = await startTableService();
   let started: DeployedDoors | null = null;
   let changes: Texts = {};
@@ -96,6 +98,7 @@ export async function startStack(options: StackOptions): Promise<EmulatedStack> 
     MAILTLS_TABLE: table.tableName,
     MAILTLS_CHECK_QUEUE: `${aws.endpoint}/123456789012/${queue.name}`,
     MAILTLS_SLACK_SECRET: SECRET_NAME,
+    MAILTLS_LINK_SECRET: LINK_SECRET_NAME,
     MAILTLS_PROBE_FUNCTION: `arn:aws:lambda:us-east-1:123456789012:function:probe`,
   };
   /** The probe's role has no rights, so its credentials are as good as none. */

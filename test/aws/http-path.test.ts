@@ -9,14 +9,13 @@ import { signPageLink } from '../../functions/http/page-link.ts';
 import { createEgressRecord } from '../../functions/store/egress-record.ts';
 import { startLab } from '../lab/start-lab.ts';
 import type { Lab } from '../lab/start-lab.ts';
-import { LINK_KEY, startStack } from './emulated-stack.ts';
+import { LINK_KEY, LINK_SECRET_NAME, startStack } from './emulated-stack.ts';
 import type { EmulatedStack } from './emulated-stack.ts';
 import { queueEvent } from './event-pump.ts';
 import { httpEvent, resultIn } from './http-events.ts';
 import type { HttpRequestMade } from './http-events.ts';
 
 const SETTINGS = { MAILTLS_LOCK_MS: '2000', MAILTLS_PAGE_LINKS: 'true' };
-const SECRET = { signingSecret: 'not used here', botToken: 'not used here', linkKey: LINK_KEY };
 
 let lab: Lab;
 let stack: EmulatedStack;
@@ -27,7 +26,6 @@ beforeAll(async () => {
     lab,
     doors: ['http', 'check'],
     settings: SETTINGS,
-    secret: SECRET,
     // As in `infra/`, longer than a check takes: three seconds of this machine.
     visibilitySeconds: 150,
   });
@@ -130,6 +128,8 @@ describe('a domain whose answer is stored', () => {
     const other = await send('GET', link.replace('modern', 'tls13'), { caller: null });
     expect(other.statusCode).toBe(403);
     expect((await send('GET', '/v1/domains/modern.example', { caller: null })).statusCode).toBe(403);
+    const secrets = stack.aws.asked.filter(({ operation }) => operation.startsWith('secretsmanager.'));
+    expect(new Set(secrets.map(({ body }) => body['SecretId']))).toEqual(new Set([LINK_SECRET_NAME]));
   });
 
   test('has its history', async () => {

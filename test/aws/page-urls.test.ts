@@ -19,12 +19,12 @@ test.each([
   ['sealed links without a key', BASE, true, '', null, null],
   ['sealed links and a key that could be guessed', BASE, true, 'short', null, null],
 ])('%s', (_, MAILTLS_PAGE_URL, MAILTLS_PAGE_LINKS, key, ofDomain, start) => {
-  const pageUrl = pageUrls({ MAILTLS_PAGE_URL, MAILTLS_PAGE_LINKS }, key, now);
+  const pageUrl = pageUrls({ MAILTLS_PAGE_URL, MAILTLS_PAGE_LINKS }, () => key, now);
   expect([pageUrl('vendor.example'), pageUrl(null)]).toEqual([ofDomain, start]);
 });
 
 test('a sealed link opens one domain, and there is none to where the pages begin', () => {
-  const pageUrl = pageUrls({ MAILTLS_PAGE_URL: BASE, MAILTLS_PAGE_LINKS: true }, LINK_KEY, now);
+  const pageUrl = pageUrls({ MAILTLS_PAGE_URL: BASE, MAILTLS_PAGE_LINKS: true }, () => LINK_KEY, now);
   expect(pageUrl('vendor.example')).toMatch(
     /^https:\/\/mailtls\.example\/d\/vendor\.example\?until=1795395723&seal=[\w-]{43}$/,
   );

@@ -3,7 +3,7 @@ import { startLab } from '../lab/start-lab.ts';
 import type { Lab } from '../lab/start-lab.ts';
 import { BOT_TOKEN, SIGNING_SECRET, startSlackApi } from '../slack/slack-api.ts';
 import type { SlackApi } from '../slack/slack-api.ts';
-import { LINK_KEY, startStack } from './emulated-stack.ts';
+import { startStack } from './emulated-stack.ts';
 import type { EmulatedStack, StackOptions } from './emulated-stack.ts';
 
 export interface SlackDeployment {
@@ -13,7 +13,7 @@ export interface SlackDeployment {
   readonly close: () => Promise<void>;
 }
 
-export const SECRET = { signingSecret: SIGNING_SECRET, botToken: BOT_TOKEN, linkKey: LINK_KEY };
+export const SECRET = { signingSecret: SIGNING_SECRET, botToken: BOT_TOKEN };
 const PAGES = 'https://lab.execute-api.us-east-1.amazonaws.com';
 
 export async function startSlackDeployment(

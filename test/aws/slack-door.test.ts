@@ -6,23 +6,21 @@ import { missingTable } from '../../functions/store/missing-table.ts';
 import { fakeAnswers } from '../http/fake-answers.ts';
 import { BOT_TOKEN, startSlackApi } from '../slack/slack-api.ts';
 
-const OLD = { signingSecret: 'sign', botToken: 'xoxb-old', linkKey: '' };
+const OLD = { signingSecret: 'sign', botToken: 'xoxb-old' };
 
 test('a bot token that Slack refuses is read anew at once, and the post is made with the new one', async () => {
   const slack = await startSlackApi();
   const read = readSettings(slack.environment());
   if (!read.ok) throw new Error('these are no settings');
-  const { calls } = openSlackDoor(
-    {
-      settings: read.settings,
-      answers: fakeAnswers(),
-      table: missingTable('there is none in this test'),
-      secret: async () => OLD,
-      renewedSecret: async () => ({ ...OLD, botToken: BOT_TOKEN }),
-    },
-    '',
-    async () => false,
-  );
+  const { calls } = openSlackDoor({
+    settings: read.settings,
+    answers: fakeAnswers(),
+    table: missingTable('there is none in this test'),
+    secret: async () => OLD,
+    renewedSecret: async () => ({ ...OLD, botToken: BOT_TOKEN }),
+    linkKey: () => '',
+    handOffFile: async () => false,
+  });
   slack.faults.script('chat.postMessage', { fault: 'error', error: 'token_revoked' });
   const message = { channel: 'C1', text: 'Yes', unfurl_links: false, unfurl_media: false };
   expect(await calls.call('chat.postMessage', message)).toMatchObject({ ok: true });

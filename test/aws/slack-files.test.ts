@@ -37,7 +37,7 @@ beforeAll(async () => {
   stack = await startStack({
     lab,
     doors: ['slack', 'check'],
-    secret: { signingSecret: SIGNING_SECRET, botToken: BOT_TOKEN, linkKey: '' },
+    secret: { signingSecret: SIGNING_SECRET, botToken: BOT_TOKEN },
     settings: slack.environment(),
   });
 });

@@ -1,7 +1,7 @@
 /** Signatures as the Slack function checks them, with a secret that is rotated while it lives. */
 import { expect, test } from 'vitest';
 import { createSlackReceiver } from '../../functions/aws/slack-receiver.ts';
-import type { SlackSecret } from '../../functions/aws/secret-fetch.ts';
+import type { SlackSecret } from '../../functions/aws/slack-secret.ts';
 import { readSlackEvent } from '../../functions/aws/slack-event.ts';
 import { slashCommand } from '../slack/events.ts';
 import { gatewayEvent, signedRequest } from '../slack/signed-request.ts';
@@ -9,25 +9,28 @@ import type { SignedRequest } from '../slack/signed-request.ts';
 import { deed } from '../slack/test-bot.ts';
 import { testDoor } from '../slack/test-door.ts';
 
-const OLD: SlackSecret = { signingSecret: 'old', botToken: 'xoxb-1', linkKey: '' };
+const OLD: SlackSecret = { signingSecret: 'old', botToken: 'xoxb-1' };
 const NEW: SlackSecret = { ...OLD, signingSecret: 'new' };
 
 function receiver(renewed: SlackSecret | null) {
   const asked: string[] = [];
   const made: string[] = [];
+  let given = '';
   const receive = createSlackReceiver({
-    door(secret) {
-      made.push(secret.signingSecret);
+    door() {
+      made.push(given);
       return testDoor().door;
     },
     async renewedSecret() {
       asked.push('renewed');
+      given = renewed?.signingSecret ?? given;
       return renewed;
     },
     apiUrl: 'http://127.0.0.1:1/',
   });
   const send = async (signed: SignedRequest, secret: SlackSecret): Promise<number> => {
     const event = readSlackEvent(gatewayEvent(signed));
+    given = secret.signingSecret;
     if (event.event !== 'request') throw new Error('this is no request');
     return (await receive(event.request, secret)).statusCode;
   };

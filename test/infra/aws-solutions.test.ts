@@ -21,7 +21,7 @@ function checkedApp(): App {
 const everything = { ...EHLO, MAILTLS_PAGE_LINKS: 'true' };
 
 test.each([
-  [{}, ['AwsSolutions-APIG4', 'AwsSolutions-APIG4', 'AwsSolutions-SMG4']],
+  [{}, ['AwsSolutions-APIG4', 'AwsSolutions-APIG4', 'AwsSolutions-SMG4', 'AwsSolutions-SMG4']],
   [
     { prober: 'vpc', ipv6: 'true', alarmEmail: 'ops@us.example' },
     [
@@ -29,10 +29,20 @@ test.each([
       'AwsSolutions-APIG4',
       'AwsSolutions-IAM5[Resource::*]',
       'AwsSolutions-SMG4',
+      'AwsSolutions-SMG4',
       'AwsSolutions-VPC7',
     ],
   ],
-  [AGENT, ['AwsSolutions-APIG4', 'AwsSolutions-APIG4', 'AwsSolutions-SMG4', 'AwsSolutions-SQS3']],
+  [
+    AGENT,
+    [
+      'AwsSolutions-APIG4',
+      'AwsSolutions-APIG4',
+      'AwsSolutions-SMG4',
+      'AwsSolutions-SMG4',
+      'AwsSolutions-SQS3',
+    ],
+  ],
 ])('no rule is broken but those that are argued: %j', (deployment, argued) => {
   const app = checkedApp();
   const stack = new MailtlsStack(app, 'Mailtls', readContext(everything, deployment));

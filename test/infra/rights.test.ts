@@ -23,6 +23,7 @@ const rows = (actions: string, ...partitions: string[]): string =>
 const log = (name: string): string => `Allow logs:CreateLogStream logs:PutLogEvents on ${name}Logs.Arn`;
 const ORDER = 'Allow sqs:SendMessage on CheckQueue.Arn';
 const SECRET = 'Allow secretsmanager:GetSecretValue on SlackSecret';
+const LINK_SECRET = 'Allow secretsmanager:GetSecretValue on LinkSecret';
 const NETWORK =
   'ec2:AssignPrivateIpAddresses ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ' +
   'ec2:DescribeNetworkInterfaces ec2:DescribeSubnets ec2:UnassignPrivateIpAddresses on *';
@@ -112,9 +113,13 @@ describe('rights', () => {
     );
   });
 
-  test('of one with page links: those who sign or open them read their key', () => {
+  test('of one with page links: those who sign or open them read their key, and who opens them nothing of Slack’s', () => {
     expect(rightsOf(resourcesOf({}, { ...EHLO, MAILTLS_PAGE_LINKS: 'true' }))).toEqual(
-      sorted({ HttpRole: [...http, SECRET], SlackRole: slack, CheckRole: check }),
+      sorted({
+        HttpRole: [...http, LINK_SECRET],
+        SlackRole: [...slack, LINK_SECRET],
+        CheckRole: [...check, LINK_SECRET],
+      }),
     );
   });
 });

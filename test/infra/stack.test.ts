@@ -135,11 +135,7 @@ test('every queue, and the topic of alarms, takes requests over TLS alone; queue
 test('the Slack secret is made without anything of Slack’s in the template', () => {
   expect(vpc.of('AWS::SecretsManager::Secret').map(([, properties]) => properties)).toMatchObject([
     {
-      GenerateSecretString: {
-        SecretStringTemplate: '{"signingSecret":"","botToken":""}',
-        GenerateStringKey: 'linkKey',
-        PasswordLength: 64,
-      },
+      SecretString: '{"signingSecret":"","botToken":""}',
     },
   ]);
 });

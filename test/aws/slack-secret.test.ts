@@ -1,12 +1,12 @@
 /** Slack's secrets as a function on AWS has them, from a stand-in for Secrets Manager. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createSlackSecrets } from '../../functions/aws/secrets.ts';
+import { keepSlackSecret } from '../../functions/aws/slack-secret.ts';
 import { CREDENTIALS, startAwsServices } from './aws-services.ts';
 import type { AwsServices } from './aws-services.ts';
 import { secretsService } from './secrets-service.ts';
 
 const NAME = 'mailtls/slack';
-const first = { signingSecret: 'sign-1', botToken: 'xoxb-1', linkKey: 'link-1' };
+const first = { signingSecret: 'sign-1', botToken: 'xoxb-1' };
 const second = { ...first, signingSecret: 'sign-2' };
 
 let stored: Map<string, string>;
@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 const secrets = (secretId = NAME) =>
-  createSlackSecrets({ secretId, endpoint: aws.endpoint, now: () => nowMs });
+  keepSlackSecret({ MAILTLS_SLACK_SECRET: secretId, MAILTLS_AWS_ENDPOINT: aws.endpoint }, () => nowMs);
 
 test('the secret is fetched once for all who ask, however many ask at once', async () => {
   const { current } = secrets();
@@ -89,12 +89,7 @@ test('once a missing secret is there, the next one who asks has it', async () =>
 test('a function that was given no name of a secret says which setting is missing', async () => {
   expect(await secrets('').current()).toEqual({
     ok: false,
-    sentence: 'MAILTLS_SLACK_SECRET must name the secret of Slack.',
+    sentence: 'MAILTLS_SLACK_SECRET must name a secret.',
   });
   expect(aws.asked).toEqual([]);
-});
-
-test('without a key of links the rest serves, and no links are signed', async () => {
-  stored.set(NAME, '{"signingSecret":"sign-1","botToken":"xoxb-1"}');
-  expect(await secrets().current()).toEqual({ ok: true, secret: { ...first, linkKey: '' } });
 });
