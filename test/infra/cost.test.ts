@@ -25,11 +25,16 @@ test.each([
         ? Metrics.filter(({ MetricStat }: { MetricStat?: object }) => MetricStat !== undefined)
         : [1],
     );
-    const { Alarms, 'Metrics of our own': own, Dashboard, Secret } = atRest(prober);
+    const {
+      Alarms,
+      'Metrics of our own': own,
+      Dashboard,
+      'Secret (two with page links)': secret,
+    } = atRest(prober);
     expect(Alarms).toBeCloseTo(metrics.length * PRICES.alarmMetricMonth);
     expect(own).toBeCloseTo(of('AWS::Logs::MetricFilter').length * PRICES.metricMonth);
     expect(Dashboard).toBeCloseTo(of('AWS::CloudWatch::Dashboard').length * PRICES.dashboardMonth);
-    expect(Secret).toBeCloseTo(of('AWS::SecretsManager::Secret').length * PRICES.secretMonth);
+    expect(secret).toBeCloseTo(of('AWS::SecretsManager::Secret').length * PRICES.secretMonth);
   },
 );
 
