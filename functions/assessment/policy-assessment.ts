@@ -13,7 +13,7 @@ import type { DomainEvidence, HostEvidence } from './domain-evidence.ts';
 import { faultsUnderHostName, lastTls } from './host-name-look.ts';
 import type { HostMtaSts, MtaStsState } from './mta-sts.ts';
 import { assessHostMtaSts, assessMtaSts } from './mta-sts.ts';
-import type { PolicyFindings } from './policy-findings.ts';
+import type { PolicyFindings } from './policy-judgement.ts';
 import { policyFindings } from './policy-findings.ts';
 import type { Protection } from './protection.ts';
 import { assessProtection } from './protection.ts';

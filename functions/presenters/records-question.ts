@@ -5,7 +5,7 @@ import type { DomainEvidence } from '../assessment/domain-evidence.ts';
 import { faultsUnderHostName, lastTls } from '../assessment/host-name-look.ts';
 import { isUnfit } from '../assessment/mta-sts.ts';
 import type { PolicyAssessment } from '../assessment/policy-assessment.ts';
-import type { RecordsHost, RecordsQuestion } from './records.ts';
+import type { RecordsHost, RecordsQuestion } from './record-step.ts';
 
 /**
  * @param evidence what was seen

@@ -1,6 +1,6 @@
 /** The records to publish as text for a person with a zone file and a web server: what to do, and why. */
 import { excerpt } from '../policy/excerpt.ts';
-import type { Prerequisite, RecordReason, RecordStep, RecordSteps, Suggested } from './records.ts';
+import type { Prerequisite, RecordReason, RecordStep, RecordSteps, Suggested } from './record-step.ts';
 import type { Terminal } from './terminal-style.ts';
 import { indent, wrap } from './terminal-text.ts';
 

@@ -4,7 +4,7 @@ import { parseMtaStsPolicy } from '../../functions/policy/mta-sts/policy.ts';
 import { parseMtaStsRecord } from '../../functions/policy/mta-sts/record.ts';
 import { parseTlsReportingRecord } from '../../functions/policy/tls-reporting.ts';
 import { presentRecords } from '../../functions/presenters/records-text.ts';
-import type { RecordStep, RecordsHost, RecordsQuestion } from '../../functions/presenters/records.ts';
+import type { RecordStep, RecordsHost, RecordsQuestion } from '../../functions/presenters/record-step.ts';
 import { recordSteps, waitsForALook } from '../../functions/presenters/records.ts';
 import { make } from '../policy/dane/chain.ts';
 
