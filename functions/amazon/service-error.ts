@@ -1,5 +1,6 @@
 /** What a service of Amazon's answered instead, and which failures may be met by asking again. */
 import { isThrottlingError, isTransientError } from '@smithy/core/retry';
+import { jsonFields } from '../json-fields.ts';
 
 /** What a service answered instead. Its `name` is the error's code: `ResourceNotFoundException`. */
 export class ServiceError extends Error {
@@ -19,7 +20,7 @@ export function errorIn(
   headers: Readonly<Record<string, string>>,
   body: string,
 ): ServiceError {
-  const fields = fieldsOf(body);
+  const fields = jsonFields(body);
   const type = headers['x-amzn-errortype'] ?? fields['__type'] ?? fields['code'];
   const code = typeof type === 'string' ? (/^(?:[^#:,]*#)?([^:,]*)/.exec(type)?.[1] ?? '') : '';
   const message = fields['message'] ?? fields['Message'];
@@ -28,15 +29,6 @@ export function errorIn(
     typeof message === 'string' ? message : 'the service said no more',
     status,
   );
-}
-
-function fieldsOf(body: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }
 
 type SdkError = Parameters<typeof isTransientError>[0];

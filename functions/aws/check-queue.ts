@@ -5,6 +5,7 @@
 import { createQueue } from '../amazon/queue.ts';
 import { failureDetail } from '../amazon/service.ts';
 import type { Purpose } from '../answers/needed-check.ts';
+import { jsonFields } from '../json-fields.ts';
 import { parseQuestion } from '../question/domain.ts';
 
 export interface CheckOrder {
@@ -51,18 +52,9 @@ const PURPOSES: readonly Purpose['purpose'][] = ['answer', 'again', 'second-look
 
 /** @returns null when the body of a message is no order */
 export function readCheckOrder(body: string): CheckOrder | null {
-  const { domain, purpose: told, askedAtMs } = fieldsOf(body);
+  const { domain, purpose: told, askedAtMs } = jsonFields(body);
   const purpose = PURPOSES.find((known) => known === told);
   if (typeof domain !== 'string' || typeof askedAtMs !== 'number' || purpose === undefined) return null;
   const read = parseQuestion(domain);
   return read.ok && read.question.domain === domain ? { domain, purpose, askedAtMs } : null;
-}
-
-function fieldsOf(body: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }

@@ -2,6 +2,7 @@
  * What this app asks of Slack: a method of the Web API, or a post to a `response_url`. Each has a bound on its time
  * and comes back as a value; nothing of an address or a token is in a log, for whoever has those can post.
  */
+import { jsonFields } from '../json-fields.ts';
 import { withoutLayout } from '../presenters/slack-plain.ts';
 import { failureOfAnswer, failureOfError, mayTryAgain } from './call-failures.ts';
 import type { CallFailure } from './call-failures.ts';
@@ -174,7 +175,7 @@ const asJson = (message: object) => ({
 });
 
 function calledOf(response: Response, text: string): Called {
-  const answer = fieldsOf(text);
+  const answer = jsonFields(text);
   if (response.ok && answer['ok'] !== false) return { ok: true, answer };
   const given = typeof answer['error'] === 'string' ? answer['error'] : text;
   // Codes are words; anything else is a page of some proxy, and nothing of it belongs into a log.
@@ -186,13 +187,4 @@ function calledOf(response: Response, text: string): Called {
     code: code === '' ? String(response.status) : code,
     retryAfterSeconds: Number.isFinite(retryAfter) && retryAfter >= 0 ? retryAfter : null,
   };
-}
-
-function fieldsOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }
