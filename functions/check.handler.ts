@@ -2,6 +2,7 @@
  * The check as a Lambda function: domains from a queue, one domain of whoever may call it, or, by a schedule, the
  * canaries. This file reads its environment and says who works off which event.
  */
+import { loadService } from './amazon/late-service.ts';
 import { askCanaries } from './aws/canaries.ts';
 import { openCheckAnswers } from './aws/check-answers.ts';
 import { takeBatch } from './aws/check-batch.ts';
@@ -14,7 +15,6 @@ import { wordQuestionMistake } from './presenters/question-wording.ts';
 import { presentReport, type PresentedReport } from './presenters/report.ts';
 import { wordSettingMistake } from './presenters/setting-wording.ts';
 import { parseQuestion } from './question/domain.ts';
-import { loadService } from './amazon/late-service.ts';
 
 /** Called by hand or by another program. `domain` is what a person asked: a domain, a mail address or a link. */
 export interface CheckEvent {
@@ -45,9 +45,10 @@ const { settings } = environment;
 let endsAtMs = 0;
 const leftMs = (): number => endsAtMs - ANSWER_MS - Date.now();
 /** One set for all events: who refused us a minute ago is remembered, connections to resolvers stay open. */
-const { answers, opened, tools, settled } = openCheckAnswers(settings, leftMs);
+const { answers, opened, queue, tools, settled } = openCheckAnswers(settings, leftMs);
 const delivery = openSlackDelivery(settings, {
   table: opened.table,
+  queue,
   answers,
   postsUntilMs: () => endsAtMs - LAST_POST_MS,
 });

@@ -2,6 +2,7 @@
  * HTTP on AWS: the same service as on one machine, behind a gateway that knows who may call. Checks run in another
  * function; here answers are read, ordered and waited for.
  */
+import { loadService } from './amazon/late-service.ts';
 import { openDoorAnswers } from './aws/door-answers.ts';
 import { writeLog } from './aws/function-log.ts';
 import { callerOf, requestOf, resultOf } from './aws/http-event.ts';
@@ -10,7 +11,6 @@ import { keepLinkKey } from './aws/link-key.ts';
 import { readSettings } from './environment.ts';
 import { createService } from './http/service.ts';
 import { wordSettingMistake } from './presenters/setting-wording.ts';
-import { loadService } from './amazon/late-service.ts';
 
 /** An HTTP API ends a request at 30 s, and the last look at a check takes a while too. */
 const LONGEST_WAIT_SECONDS = 25;

@@ -45,6 +45,10 @@ export interface AmazonService {
 export const attemptsOf = (error: unknown): number =>
   error instanceof Error && 'attempts' in error && typeof error.attempts === 'number' ? error.attempts : 1;
 
+/** @param code as the service names it: `ResourceNotFoundException` */
+export const isServiceError = (error: unknown, code: string): boolean =>
+  error instanceof Error && error.name === code;
+
 const LONGEST_DETAIL = 200;
 
 /** What a failure says of itself, short enough for a log. */

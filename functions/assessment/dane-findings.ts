@@ -4,6 +4,7 @@ import type { PolicyFinding } from './policy-finding-codes.ts';
 import { NO_FACTS, NOTHING } from './policy-judgement.ts';
 import type { PolicyFindings, PolicyJudgement } from './policy-judgement.ts';
 
+/** States what is to be said of one host's TLSA records, beside those of the others. */
 export function daneFindings(
   { host, leadsNowhere, outOfReach, dane }: PolicyJudgement['hosts'][number],
   { hosts }: PolicyJudgement,
@@ -75,6 +76,7 @@ const OBLIGED: ReadonlySet<HostDane['status']> = new Set<HostDane['status']>([
 const whyNot = (addresses: readonly AddressDaneJudgement[]): string =>
   addresses.find(({ status }) => status === 'mismatch')?.because ?? 'no-record-matches';
 
+/** RFC 7672 section 2.2: records that cannot be used oblige senders to encrypt, and name nobody. */
 export function daneEncryptionOnly({ domain, protection, hosts }: PolicyJudgement): PolicyFindings {
   if (!protection.encryptionOnly || hosts.every(({ leadsNowhere }) => leadsNowhere)) return NOTHING;
   const it = { facts: NO_FACTS, kind: 'note', scope: 'domain', subject: domain } as const;

@@ -5,6 +5,7 @@ import type { PolicyAdvice, PolicyFinding } from './policy-finding-codes.ts';
 import { NO_FACTS, NOTHING } from './policy-judgement.ts';
 import type { PolicyFindings, PolicyJudgement } from './policy-judgement.ts';
 
+/** States what is to be said of one host that the policy does not let pass (RFC 8461 section 5). */
 export function mtaStsHostFindings(
   { host, leadsNowhere, mtaSts: because }: PolicyJudgement['hosts'][number],
   state: MtaStsState,
@@ -21,6 +22,7 @@ export function mtaStsHostFindings(
     : { findings: [{ code: 'mta-sts-host-would-be-refused', kind: 'note', ...it }], advice: [advice] };
 }
 
+/** States what is to be said of the policy itself, and of a subdomain that has none of its own. */
 export function mtaStsFindings({ domain, mtaSts: state, hosts }: PolicyJudgement): PolicyFindings {
   const it = { scope: 'domain', subject: domain } as const;
   const repair: PolicyAdvice = {

@@ -117,7 +117,7 @@ function leadsNowhere({ fault, dns: { status }, addresses }: HostAssessment): bo
 
 /**
  * States whether nobody can lead mail to a machine of his own under a host's name: signed answers say that it has no
- * address, or it is no name that DNS is asked for: `.`, and `localhost` (RFC 6761 section 6.3).
+ * address, or it is no name that DNS is asked for: `.` (RFC 7505 section 3), and `localhost` (RFC 6761 section 6.3).
  */
 function isOutOfReach(seen: HostEvidence | undefined): boolean {
   const fault = seen?.exchanger.fault;

@@ -9,6 +9,7 @@ import type { Settings } from '../environment.ts';
 import { createFailureLog } from '../store/failure-log.ts';
 import { createLocks } from '../store/lock.ts';
 import { createCheckQueue } from './check-queue.ts';
+import type { CheckQueue } from './check-queue.ts';
 import { openEvidenceTable } from './evidence-table.ts';
 import type { EvidenceTable } from './evidence-table.ts';
 import { writeFailure } from './function-log.ts';
@@ -16,6 +17,7 @@ import { writeFailure } from './function-log.ts';
 export interface CheckAnswers {
   readonly answers: ScheduledAnswers;
   readonly opened: EvidenceTable;
+  readonly queue: CheckQueue;
   readonly tools: OwnedCheckTools;
   /** Resolves when nothing of what was begun is under way: Lambda freezes the process once it has its answer. */
   readonly settled: () => Promise<void>;
@@ -61,6 +63,7 @@ export function openCheckAnswers(settings: Settings, leftMs: () => number): Chec
   return {
     answers,
     opened,
+    queue,
     tools,
     async settled() {
       await Promise.all([...sending, tools.allClosed()]);

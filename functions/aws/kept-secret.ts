@@ -29,6 +29,7 @@ export interface KeptSecretOptions<Secret> {
 const OLD_MS = 15 * 60_000;
 const RENEWED_EVERY_MS = 60_000;
 
+/** Fetches nothing yet. */
 export function keepSecret<Secret>(options: KeptSecretOptions<Secret>): KeptSecret<Secret> {
   const { secretId, setting, endpoint, read, now } = options;
   let known: { readonly secret: Secret } | null = null;

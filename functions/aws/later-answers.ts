@@ -2,15 +2,14 @@
  * Answers that Slack takes no sooner than in a while: who waits stays a row of the table, and an order that the queue
  * holds back for so long has the check function bring what is stored by then. The order says nothing of who waits.
  */
-import type { Settings } from '../environment.ts';
 import type { SlackDoor } from '../slack/door.ts';
 import type { StoreFailure } from '../store/stored.ts';
 import type { Subscribers } from '../store/subscribers.ts';
-import { createCheckQueue } from './check-queue.ts';
+import type { CheckQueue } from './check-queue.ts';
 import { writeFailure } from './function-log.ts';
 
 export interface LaterAnswersOptions {
-  readonly settings: Settings;
+  readonly queue: CheckQueue;
   readonly subscribers: Pick<Subscribers, 'add'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -18,12 +17,11 @@ export interface LaterAnswersOptions {
 }
 
 export function createBringLater({
-  settings,
+  queue,
   subscribers,
   now,
   failed,
 }: LaterAnswersOptions): SlackDoor['bringLater'] {
-  const queue = createCheckQueue(settings.MAILTLS_CHECK_QUEUE, settings.MAILTLS_AWS_ENDPOINT);
   return async (domain, waiting, delaySeconds) => {
     const added = await subscribers.add(domain, waiting);
     if (!added.ok) return failed('subscribe', added);

@@ -11,6 +11,7 @@ import { createRecentDomains } from '../store/recent-domains.ts';
 import { createSubscribers } from '../store/subscribers.ts';
 import type { Taken } from '../store/subscribers.ts';
 import type { Table } from '../store/table.ts';
+import type { CheckQueue } from './check-queue.ts';
 import { freshFetch } from './fresh-fetch.ts';
 import { writeFailure } from './function-log.ts';
 import { createBringLater } from './later-answers.ts';
@@ -33,6 +34,7 @@ export interface SlackDelivery {
 
 export interface DeliveryParts {
   readonly table: Table;
+  readonly queue: CheckQueue;
   readonly answers: Pick<DomainAnswers, 'stored'>;
   /** When this run of the function begins no further post, milliseconds since 1970. */
   readonly postsUntilMs: () => number;
@@ -40,7 +42,7 @@ export interface DeliveryParts {
 
 /** Opens nothing yet: secrets are read where a post needs the bot's token, or a link its seal. */
 export function openSlackDelivery(settings: Settings, parts: DeliveryParts): SlackDelivery {
-  const { table, answers, postsUntilMs } = parts;
+  const { table, queue, answers, postsUntilMs } = parts;
   const now = Date.now;
   const failed = createFailureLog(writeFailure, now);
   const secrets = keepSlackSecret(settings, now);
@@ -73,7 +75,7 @@ export function openSlackDelivery(settings: Settings, parts: DeliveryParts): Sla
       now,
       log: writeFailure,
     }),
-    bringLater: createBringLater({ settings, subscribers, now, failed }),
+    bringLater: createBringLater({ queue, subscribers, now, failed }),
     sender: settings.MAILTLS_SENDER,
     stored: answers.stored,
     failed,

@@ -11,6 +11,7 @@ import { createOnce } from '../store/once.ts';
 import { createRecentDomains } from '../store/recent-domains.ts';
 import { createSubscribers } from '../store/subscribers.ts';
 import type { Table } from '../store/table.ts';
+import type { CheckQueue } from './check-queue.ts';
 import { freshFetch } from './fresh-fetch.ts';
 import { writeFailure } from './function-log.ts';
 import { createBringLater } from './later-answers.ts';
@@ -21,6 +22,7 @@ export interface SlackDoorParts {
   readonly settings: Settings;
   readonly answers: DomainAnswers;
   readonly table: Table;
+  readonly queue: CheckQueue;
   /** As it was fetched last; null: it cannot be had now. */
   readonly secret: () => Promise<SlackSecret | null>;
   /** Fetched anew, unless that was done a moment ago. */
@@ -43,7 +45,7 @@ const FILE_MS = 6_000;
 const FILE_PATIENCE_MS = 16_000;
 
 export function openSlackDoor(parts: SlackDoorParts): SlackDoor & FileTools {
-  const { settings, answers, table, secret, renewedSecret, linkKey, handOffFile } = parts;
+  const { settings, answers, table, queue, secret, renewedSecret, linkKey, handOffFile } = parts;
   const now = Date.now;
   const failed = createFailureLog(writeFailure, now);
   const subscribers = createSubscribers(table, now);
@@ -52,7 +54,7 @@ export function openSlackDoor(parts: SlackDoorParts): SlackDoor & FileTools {
   return {
     answers,
     subscribers,
-    bringLater: createBringLater({ settings, subscribers, now, failed }),
+    bringLater: createBringLater({ queue, subscribers, now, failed }),
     recent: createRecentDomains(table, now),
     once: createOnce({ table, now, failed }),
     calls: createSlackCalls({

@@ -9,6 +9,7 @@ export interface SlackSecret {
   readonly botToken: string;
 }
 
+/** @param now milliseconds since 1970 */
 export const keepSlackSecret = (
   settings: Pick<Settings, 'MAILTLS_SLACK_SECRET' | 'MAILTLS_AWS_ENDPOINT'>,
   now: () => number,

@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { callJson } from '../amazon/json-operations.ts';
 import { createService } from '../amazon/late-service.ts';
+import { isServiceError } from '../amazon/service.ts';
 
 export interface EmulatorOptions {
   readonly folder: string;
@@ -100,7 +101,7 @@ export async function createEvidenceTable(
     // The table is there a moment after the answer.
     await callJson(service, 'DescribeTable', { TableName: tableName }, timeUp);
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'ResourceInUseException') throw error;
+    if (!isServiceError(error, 'ResourceInUseException')) throw error;
   } finally {
     service.close();
   }

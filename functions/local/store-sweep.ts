@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { callJson } from '../amazon/json-operations.ts';
 import type { Attributes, Page } from '../amazon/json-operations.ts';
 import { createService } from '../amazon/late-service.ts';
+import { isServiceError } from '../amazon/service.ts';
 import type { StoreAddress } from './store-owner.ts';
 
 const EVERY_MS = 6 * 3_600_000;
@@ -75,7 +76,7 @@ export async function sweepExpired(
       await callJson(service, 'DeleteItem', expired, signal);
       return true;
     } catch (error) {
-      if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
+      if (isServiceError(error, 'ConditionalCheckFailedException')) return false;
       throw error;
     }
   }

@@ -5,7 +5,7 @@
 import { callJson } from '../amazon/json-operations.ts';
 import type { Attributes, JsonOperation, Page, Write } from '../amazon/json-operations.ts';
 import { createService, loadService } from '../amazon/late-service.ts';
-import { attemptsOf } from '../amazon/service.ts';
+import { attemptsOf, isServiceError } from '../amazon/service.ts';
 import { attributes, conditionOf, itemOf, keyAttributes, sameItem } from './item.ts';
 import type { Item } from './item.ts';
 import type { Key } from './keys.ts';
@@ -69,7 +69,7 @@ export function createTable({ tableName, endpoint, accessKey, timeoutMs }: Table
         await work(timeUp);
         return true;
       } catch (error) {
-        if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
+        if (!isServiceError(error, 'ConditionalCheckFailedException')) throw error;
         return attemptsOf(error) > 1 && wasOurs(timeUp);
       }
     });

@@ -1,5 +1,6 @@
 /** Answers brought to who waits in Slack, by a function whose time ends. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { createCheckQueue } from '../../functions/aws/check-queue.ts';
 import { openSlackDelivery } from '../../functions/aws/slack-delivery.ts';
 import { readSettings } from '../../functions/environment.ts';
 import { waitingOf } from '../../functions/slack/subscriber.ts';
@@ -42,6 +43,7 @@ async function waitsFor(
   await createSubscribers(there.table, Date.now).add(name, row);
   const delivery = openSlackDelivery(read.settings, {
     table: there.table,
+    queue: createCheckQueue('', ''),
     answers: { stored: async () => null },
     postsUntilMs: () => endsAtMs,
   });

@@ -1,5 +1,6 @@
 /** What the Slack function posts with: the bot's token as it is by now. */
 import { expect, test } from 'vitest';
+import { createCheckQueue } from '../../functions/aws/check-queue.ts';
 import { openSlackDoor } from '../../functions/aws/slack-door.ts';
 import { readSettings } from '../../functions/environment.ts';
 import { missingTable } from '../../functions/store/missing-table.ts';
@@ -15,6 +16,7 @@ test('a bot token that Slack refuses is read anew at once, and the post is made 
   const { calls } = openSlackDoor({
     settings: read.settings,
     answers: fakeAnswers(),
+    queue: createCheckQueue('', ''),
     table: missingTable('there is none in this test'),
     secret: async () => OLD,
     renewedSecret: async () => ({ ...OLD, botToken: BOT_TOKEN }),
